@@ -1,0 +1,127 @@
+package dev.weft.core;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The client's side of the opening handshake (RFC 6455 §4.1) as a value: the request to send, and the judgement of the
+ * response.
+ */
+public final class ClientHandshake {
+    private static final Set<String> OWN_HEADERS =
+            Set.of("host", "upgrade", "connection", "content-length", "transfer-encoding");
+
+    private final List<String> subprotocols;
+    private final String key;
+    private final HttpRequest request;
+
+    /**
+     * A handshake with a fresh key.
+     *
+     * @param uri where to connect
+     * @param subprotocols what to offer, best first; each a token, no two the same
+     * @param extra further headers, such as Origin, Cookie or Authorization
+     * @throws IllegalArgumentException where a subprotocol is not a token or repeated, or a header belongs to the handshake
+     */
+    public ClientHandshake(WebSocketUri uri, List<String> subprotocols, Headers extra) {
+        this.subprotocols = List.copyOf(subprotocols);
+        checkSubprotocols(this.subprotocols);
+        requireFree(extra);
+        byte[] nonce = new byte[16];
+        new SecureRandom().nextBytes(nonce);
+        key = AcceptKey.key(nonce);
+        Headers headers = Headers.of(
+                "Host", uri.hostHeader(),
+                "Upgrade", "websocket",
+                "Connection", "Upgrade",
+                "Sec-WebSocket-Key", key,
+                "Sec-WebSocket-Version", "13");
+        if (!this.subprotocols.isEmpty()) {
+            headers = headers.with("Sec-WebSocket-Protocol", String.join(", ", this.subprotocols));
+        }
+        if (uri.userInfo() != null && extra.first("Authorization") == null) {
+            byte[] credentials = uri.userInfo().getBytes(StandardCharsets.UTF_8);
+            headers =
+                    headers.with("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+        }
+        request = new HttpRequest("GET", uri.resource(), "HTTP/1.1", headers.with(extra));
+    }
+
+    private static void checkSubprotocols(List<String> subprotocols) {
+        for (String subprotocol : subprotocols) {
+            if (!HeaderGrammar.isToken(Objects.requireNonNull(subprotocol, "subprotocol"))) {
+                throw new IllegalArgumentException("a subprotocol of " + subprotocol.length()
+                        + " characters is not a token: no spaces, separators or non-ASCII (RFC 6455 §4.1)");
+            }
+        }
+        if (subprotocols.stream().distinct().count() != subprotocols.size()) {
+            throw new IllegalArgumentException("subprotocols repeat a value: " + subprotocols + " (RFC 6455 §4.1)");
+        }
+    }
+
+    /** Headers of the application must not be those that the handshake sets. */
+    static void requireFree(Headers headers) {
+        headers.forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (OWN_HEADERS.contains(lower) || lower.startsWith("sec-websocket-")) {
+                throw new IllegalArgumentException("header " + name + " is set by the handshake itself");
+            }
+        });
+    }
+
+    /**
+     * What to send.
+     *
+     * @return the request
+     */
+    public HttpRequest request() {
+        return request;
+    }
+
+    /**
+     * Judges the response (§4.1): 101, the right headers, nothing that was not asked for.
+     *
+     * @param response what the server answered
+     * @return the subprotocol that the server chose, empty for none
+     * @throws HandshakeException where the connection is not established
+     */
+    public String verify(HttpResponse response) throws HandshakeException {
+        Headers headers = response.headers();
+        require(response.status() == 101, "server answered " + response.status() + " " + response.reason(), response);
+        require(
+                ServerHandshake.hasToken(headers, "Upgrade", "websocket")
+                        && headers.all("Upgrade").size() == 1,
+                "response's Upgrade header is not websocket",
+                response);
+        require(
+                ServerHandshake.hasToken(headers, "Connection", "Upgrade"),
+                "response's Connection header lacks Upgrade",
+                response);
+        List<String> accepts = headers.all("Sec-WebSocket-Accept");
+        require(
+                accepts.size() == 1 && accepts.get(0).equals(AcceptKey.accept(key)),
+                "response's Sec-WebSocket-Accept is missing or does not answer the key sent",
+                response);
+        require(
+                headers.joined("Sec-WebSocket-Extensions").isBlank(),
+                "response names an extension that was not offered",
+                response);
+        List<String> chosen = headers.all("Sec-WebSocket-Protocol");
+        require(
+                chosen.isEmpty() || chosen.size() == 1 && subprotocols.contains(chosen.get(0)),
+                "response names a subprotocol that was not offered",
+                response);
+        return chosen.isEmpty() ? "" : chosen.get(0);
+    }
+
+    private static void require(boolean condition, String otherwise, HttpResponse response) throws HandshakeException {
+        if (!condition) {
+            throw new HandshakeException(otherwise + " (RFC 6455 §4.1)", response);
+        }
+    }
+}

@@ -1,0 +1,448 @@
+package dev.weft.core;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * A WebSocket connection after its opening handshake (RFC 6455 §5 to §8), without I/O: bytes that came go in by
+ * {@link #receive}, events come out at the {@link ConnectionListener}, bytes to be written are taken by {@link #peek} and
+ * {@link #consume}. It answers pings and the peer's Close by itself, and fails the connection where the peer breaks a rule.
+ *
+ * <p>The owner's part: read the socket, write what is queued ({@link #hasOutput}), and close the socket once
+ * {@link #isDone} says so and the output is written. A server closes at once, a client lets the server close first and waits
+ * a while for that (§7.1.1).
+ *
+ * <p>Not thread-safe; connections that share a {@link Workspace} belong to one thread. From within its callbacks the
+ * listener may call any method but {@code receive}, be it of this connection or of another with the same workspace.
+ */
+public final class Connection {
+    private final Role role;
+    private final Workspace workspace;
+    private final ConnectionListener listener;
+    private final int maxMessageBytes;
+    private final OutputQueue output = new OutputQueue();
+
+    /** Only inside a frame; otherwise the workspace's. */
+    private FrameParser parser;
+    /** Only inside a message that did not come as one piece. */
+    private MessageAssembler message;
+    /** The latest ping's payload, while pongs wait for the peer to read (§5.5.3). */
+    private ByteBuffer pendingPong;
+
+    /** Whether the last write left bytes behind: the peer reads more slowly than it is written to. */
+    private boolean stalled;
+
+    private boolean paused;
+    private boolean closeSent;
+    private boolean closeReceived;
+    private boolean failed;
+
+    /**
+     * A connection in the state OPEN.
+     *
+     * @param role the side to play
+     * @param maxMessageBytes the largest message to take, in bytes of its payload; beyond it the connection fails with 1009.
+     *     A message may come in at most one fragment for every 16 bytes of this, and 1,024 in any case
+     * @param workspace memory shared with the other connections of the thread
+     * @param listener gets the events
+     */
+    public Connection(Role role, int maxMessageBytes, Workspace workspace, ConnectionListener listener) {
+        if (maxMessageBytes < 0) {
+            throw new IllegalArgumentException("maxMessageBytes is " + maxMessageBytes + ", it must be 0 or more");
+        }
+        this.role = Objects.requireNonNull(role, "role");
+        this.maxMessageBytes = maxMessageBytes;
+        this.workspace = Objects.requireNonNull(workspace, "workspace");
+        this.listener = Objects.requireNonNull(listener, "listener");
+    }
+
+    // ---------------------------------------------------------------- receiving
+
+    /**
+     * Takes bytes that the peer sent, in pieces of any size. All are consumed, unless the connection is {@link #pause
+     * paused}. The buffer's content is changed: frames are unmasked where they lie.
+     *
+     * @param in bytes from position to limit; a buffer with an accessible array is read in place, any other is copied
+     */
+    public void receive(ByteBuffer in) {
+        if (!in.hasArray()) {
+            ByteBuffer copy =
+                    ByteBuffer.allocate(in.remaining()).put(in.duplicate()).flip();
+            receive(copy);
+            in.position(in.limit() - copy.remaining());
+            return;
+        }
+        try {
+            while (!paused && !closeReceived && !failed && receiveNext(in)) {}
+        } catch (ProtocolException violation) {
+            fail(violation.closeCode(), violation.getMessage());
+            listener.onFail(violation);
+        }
+        if (closeReceived || failed) {
+            in.position(in.limit()); // "further data MUST be discarded" (§1.4, §7.1.7)
+        }
+    }
+
+    private boolean receiveNext(ByteBuffer in) {
+        FrameParser frames = parser != null ? parser : workspace.takeParser();
+        parser = frames;
+        boolean piece = frames.next(in, role, 0);
+        // Given back before the listener is called: another connection may use it then.
+        int opcode = frames.header().opcode();
+        boolean fin = frames.header().fin();
+        boolean first = frames.first();
+        boolean last = frames.last();
+        long expected = frames.remaining();
+        byte[] array = frames.array();
+        int from = frames.from();
+        int to = frames.to();
+        if (frames.idle()) {
+            parser = null;
+            workspace.release(frames);
+        }
+        if (!piece) {
+            return false;
+        }
+        if (Opcode.isControl(opcode)) {
+            receiveControl(opcode, array, from, to);
+        } else if (!closeSent) {
+            receiveData(opcode, fin, first, last, array, from, to, expected);
+        }
+        return true;
+    }
+
+    private void receiveData(
+            int opcode, boolean fin, boolean first, boolean last, byte[] array, int from, int to, long expected) {
+        if (first) {
+            checkSequence(opcode);
+            if (fin && last && opcode != Opcode.CONTINUATION) {
+                MessageAssembler.checkSize(0, to - from, maxMessageBytes);
+                deliver(opcode, array, from, to);
+                return;
+            }
+            if (message == null) {
+                message = new MessageAssembler(opcode);
+            }
+            message.beginFrame(to - from + expected, maxMessageBytes);
+        }
+        message.append(array, from, to, expected);
+        if (fin && last) {
+            MessageAssembler complete = message;
+            message = null;
+            if (complete.opcode == Opcode.TEXT) {
+                listener.onText(complete.text());
+            } else {
+                listener.onBinary(ByteBuffer.wrap(complete.bytes(), 0, complete.size()));
+            }
+        }
+    }
+
+    /** Fragments of one message must not be interleaved with another message (§5.4). */
+    private void checkSequence(int opcode) {
+        if (opcode == Opcode.CONTINUATION && message == null) {
+            throw new ProtocolException(
+                    CloseCode.PROTOCOL_ERROR, "continuation frame without a message to continue (RFC 6455 §5.4)");
+        }
+        if (opcode != Opcode.CONTINUATION && message != null) {
+            throw new ProtocolException(
+                    CloseCode.PROTOCOL_ERROR, "new message inside a fragmented message (RFC 6455 §5.4)");
+        }
+    }
+
+    /** A message that lies in the input as one piece, which most do: straight from there. */
+    private void deliver(int opcode, byte[] array, int from, int to) {
+        if (opcode == Opcode.BINARY) {
+            listener.onBinary(workspace.view(array, from, to));
+        } else if (Utf8Validator.isAscii(array, from, to)) {
+            listener.onText(Utf8.decodeAscii(array, from, to));
+        } else if (Utf8Validator.validate(Utf8Validator.ACCEPT, array, from, to) == Utf8Validator.ACCEPT) {
+            listener.onText(Utf8.decode(array, from, to));
+        } else {
+            throw MessageAssembler.notUtf8();
+        }
+    }
+
+    private void receiveControl(int opcode, byte[] array, int from, int to) {
+        switch (opcode) {
+            case Opcode.PING -> {
+                pong(array, from, to);
+                listener.onPing(workspace.view(array, from, to));
+            }
+            case Opcode.PONG -> listener.onPong(workspace.view(array, from, to));
+            default -> receiveClose(ClosePayload.parse(array, from, to));
+        }
+    }
+
+    /**
+     * "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response" (§5.5.2). While the peer does not read,
+     * only the latest ping is remembered, which §5.5.3 allows: a flood of pings takes no memory.
+     */
+    private void pong(byte[] array, int from, int to) {
+        if (stalled) {
+            pendingPong =
+                    ByteBuffer.allocate(to - from).put(array, from, to - from).flip();
+        } else {
+            send(true, Opcode.PONG, workspace.view(array, from, to));
+        }
+    }
+
+    private void receiveClose(ClosePayload close) {
+        closeReceived = true;
+        message = null;
+        // "it typically echos the status code it received" (§5.5.1)
+        sendClose(new ClosePayload(close.code(), ""));
+        listener.onClose(close);
+    }
+
+    /**
+     * Stops the delivery of events from the next frame on: {@link #receive} then returns with the rest of its input
+     * unconsumed, which the owner keeps and passes again after {@link #resume}.
+     */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Undoes {@link #pause}. */
+    public void resume() {
+        paused = false;
+    }
+
+    /**
+     * Whether {@link #pause} holds.
+     *
+     * @return whether {@link #receive} leaves its input alone
+     */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    // ---------------------------------------------------------------- sending
+
+    /**
+     * Queues a text message (§6.1).
+     *
+     * @param text unpaired surrogates are sent as U+FFFD
+     * @return false where a Close frame has been sent, after which nothing may follow (§5.5.1)
+     */
+    public boolean sendText(String text) {
+        if (closeSent) {
+            return false;
+        }
+        output.appendText(workspace, text, role == Role.CLIENT, nextMaskKey());
+        return true;
+    }
+
+    /**
+     * Queues a text message that is UTF-8 already.
+     *
+     * @param utf8 valid UTF-8, which is not checked; copied from position to limit, the position does not move
+     * @return false where a Close frame has been sent
+     */
+    public boolean sendText(ByteBuffer utf8) {
+        return send(true, Opcode.TEXT, utf8);
+    }
+
+    /**
+     * Queues a binary message (§6.1).
+     *
+     * @param payload copied from position to limit; the position does not move
+     * @return false where a Close frame has been sent
+     */
+    public boolean sendBinary(ByteBuffer payload) {
+        return send(true, Opcode.BINARY, payload);
+    }
+
+    /**
+     * Queues a message that other connections send as well. A server's connection shares its bytes.
+     *
+     * @param prepared the message
+     * @return false where a Close frame has been sent
+     */
+    public boolean send(PreparedMessage prepared) {
+        if (closeSent) {
+            return false;
+        }
+        if (role == Role.CLIENT) {
+            return send(true, prepared.opcode, prepared.payload());
+        }
+        output.appendShared(prepared.frame);
+        return true;
+    }
+
+    /**
+     * Queues a ping (§5.5.2).
+     *
+     * @param payload at most 125 bytes, copied; the position does not move
+     * @return false where a Close frame has been sent
+     * @throws IllegalArgumentException where the payload is longer
+     */
+    public boolean sendPing(ByteBuffer payload) {
+        return sendControl(Opcode.PING, payload);
+    }
+
+    /**
+     * Queues a pong that nobody asked for, a one-way heartbeat (§5.5.3).
+     *
+     * @param payload at most 125 bytes, copied; the position does not move
+     * @return false where a Close frame has been sent
+     * @throws IllegalArgumentException where the payload is longer
+     */
+    public boolean sendPong(ByteBuffer payload) {
+        return sendControl(Opcode.PONG, payload);
+    }
+
+    private boolean sendControl(int opcode, ByteBuffer payload) {
+        if (payload.remaining() > FrameHeader.MAX_CONTROL_PAYLOAD) {
+            throw new IllegalArgumentException("control frame payload is " + payload.remaining() + " bytes, limit "
+                    + FrameHeader.MAX_CONTROL_PAYLOAD + " (RFC 6455 §5.5)");
+        }
+        return send(true, opcode, payload);
+    }
+
+    private boolean send(boolean fin, int opcode, ByteBuffer payload) {
+        if (closeSent) {
+            return false;
+        }
+        output.appendFrame(workspace, fin, 0, opcode, payload, role == Role.CLIENT, nextMaskKey());
+        return true;
+    }
+
+    /** "A client MUST mask all frames that it sends", each with a fresh key (§5.1, §5.3). */
+    private int nextMaskKey() {
+        return role == Role.CLIENT ? workspace.maskKeys.next() : 0;
+    }
+
+    /**
+     * Starts the closing handshake (§7.1.2); without effect once a Close frame has been sent. Data that the peer sends from
+     * here on is discarded, as the browser's API does in the state CLOSING.
+     *
+     * @param close what to send
+     */
+    public void close(ClosePayload close) {
+        sendClose(close);
+        message = null;
+    }
+
+    /**
+     * Fails the WebSocket Connection (§7.1.7): queues a Close frame where none was sent, and receives nothing more.
+     *
+     * @param code why, a code that may be sent
+     * @param reason for people and logs; cut to what a Close frame holds
+     */
+    public void fail(int code, String reason) {
+        failed = true;
+        message = null;
+        parser = null;
+        sendClose(ClosePayload.truncated(code, reason));
+    }
+
+    private void sendClose(ClosePayload close) {
+        if (!closeSent) {
+            send(true, Opcode.CLOSE, close.toBytes());
+            closeSent = true;
+            pendingPong = null;
+        }
+    }
+
+    // ---------------------------------------------------------------- output
+
+    /**
+     * Whether there is something to write.
+     *
+     * @return whether {@link #peek} would give bytes
+     */
+    public boolean hasOutput() {
+        return !output.isEmpty();
+    }
+
+    /**
+     * The bytes that wait to be written, framing included.
+     *
+     * @return in bytes
+     */
+    public long outputSize() {
+        return output.size();
+    }
+
+    /**
+     * Copies bytes to be written from the front of the queue, as many as the target takes, and leaves them queued.
+     *
+     * @param target filled from its position on
+     * @return how many bytes were copied
+     */
+    public int peek(ByteBuffer target) {
+        return output.peek(target);
+    }
+
+    /**
+     * Removes bytes that have been written.
+     *
+     * @param bytes how many from the front; at most what the last {@link #peek} gave
+     */
+    public void consume(int bytes) {
+        output.consume(bytes, workspace);
+        stalled = !output.isEmpty();
+        if (!stalled && pendingPong != null) {
+            send(true, Opcode.PONG, pendingPong);
+            pendingPong = null;
+        }
+    }
+
+    /** Gives up the output that is left and what is held of the input, once the socket is gone. */
+    public void discard() {
+        failed = true;
+        closeSent = true;
+        message = null;
+        parser = null;
+        pendingPong = null;
+        output.clear(workspace);
+    }
+
+    // ---------------------------------------------------------------- state
+
+    /**
+     * The side that this connection plays.
+     *
+     * @return the role
+     */
+    public Role role() {
+        return role;
+    }
+
+    /**
+     * Whether a Close frame has been queued; nothing can follow it.
+     *
+     * @return whether the closing handshake has begun on this side
+     */
+    public boolean isCloseSent() {
+        return closeSent;
+    }
+
+    /**
+     * Whether the peer's Close frame has come.
+     *
+     * @return whether the closing handshake has begun on the other side
+     */
+    public boolean isCloseReceived() {
+        return closeReceived;
+    }
+
+    /**
+     * Whether the connection was failed, by the peer's fault or by {@link #fail}.
+     *
+     * @return whether no closing handshake is to be waited for
+     */
+    public boolean isFailed() {
+        return failed;
+    }
+
+    /**
+     * Whether nothing more will be received or queued: the closing handshake is complete, or the connection failed. What is
+     * left is to write the output and close the socket.
+     *
+     * @return whether the connection is over
+     */
+    public boolean isDone() {
+        return failed || closeSent && closeReceived;
+    }
+}

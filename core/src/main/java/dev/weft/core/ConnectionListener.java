@@ -1,0 +1,53 @@
+package dev.weft.core;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What a {@link Connection} tells its owner, during {@link Connection#receive} and in the order of the wire:
+ * {@code (onText | onBinary | onPing | onPong)* (onClose | onFail)?}. The buffers are views of the input, valid until the
+ * method returns; what is to be kept has to be copied. An exception passes through {@code receive} to the owner.
+ */
+public interface ConnectionListener {
+    /**
+     * A whole text message (RFC 6455 §6.2).
+     *
+     * @param text valid Unicode
+     */
+    void onText(String text);
+
+    /**
+     * A whole binary message (§6.2).
+     *
+     * @param payload valid until the method returns
+     */
+    void onBinary(ByteBuffer payload);
+
+    /**
+     * A ping; the connection answers it by itself (§5.5.2).
+     *
+     * @param payload at most 125 bytes, valid until the method returns
+     */
+    default void onPing(ByteBuffer payload) {}
+
+    /**
+     * A pong, asked for or not (§5.5.3).
+     *
+     * @param payload at most 125 bytes, valid until the method returns
+     */
+    default void onPong(ByteBuffer payload) {}
+
+    /**
+     * The peer's Close frame (§5.5.1); it has been answered where it was the first of the two. Nothing more is received.
+     *
+     * @param close its code, {@link CloseCode#NO_STATUS} where it had none, and reason
+     */
+    void onClose(ClosePayload close);
+
+    /**
+     * The peer broke the protocol or a limit; a Close frame that says so is queued, where none had been sent. Nothing more
+     * is received: write what is queued, then close the socket (§7.1.7).
+     *
+     * @param violation what was wrong
+     */
+    void onFail(ProtocolException violation);
+}

@@ -1,0 +1,189 @@
+package dev.weft.core;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reads the head of an HTTP/1.1 message (RFC 9112), incrementally and strictly: every line ends in CR LF, no folded lines, no
+ * white space before a colon, no control characters. Each byte is looked at once while it comes, so a slow or endless head
+ * costs linear time and at most its limit in memory. What follows the head stays in the input.
+ */
+public final class HttpHeadParser {
+    private static final int FIRST_CAPACITY = 1024;
+
+    private final int maxBytes;
+    private final int maxHeaders;
+    private byte[] head;
+    private int size;
+    /** Where the line starts that is being read. */
+    private int lineStart;
+
+    private int lines;
+
+    /**
+     * A parser at the start of a message.
+     *
+     * @param maxBytes the largest head to take, in bytes, its empty line included
+     * @param maxHeaders the most header fields to take
+     */
+    public HttpHeadParser(int maxBytes, int maxHeaders) {
+        this.maxBytes = maxBytes;
+        this.maxHeaders = maxHeaders;
+        head = new byte[Math.min(FIRST_CAPACITY, maxBytes)];
+    }
+
+    /**
+     * Takes bytes up to the end of the head.
+     *
+     * @param in its position moves past what belongs to the head
+     * @return whether the head is complete
+     * @throws HttpException 400 where a line does not end in CR LF, 431 where the head is over its limits
+     */
+    public boolean receive(ByteBuffer in) {
+        while (in.hasRemaining()) {
+            byte b = in.get();
+            if (size == maxBytes) {
+                throw new HttpException(431, "head is over " + maxBytes + " bytes, the limit here");
+            }
+            if (size == head.length) {
+                head = Arrays.copyOf(head, Math.min(2 * size, maxBytes));
+            }
+            head[size++] = b;
+            if (b == '\n' && endLine()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean endLine() {
+        if (size < 2 || head[size - 2] != '\r') {
+            throw new HttpException(400, "line " + (lines + 1) + " of the head ends in LF without CR (RFC 9112 §2.2)");
+        }
+        boolean empty = size - lineStart == 2;
+        lineStart = size;
+        lines++;
+        if (!empty && lines - 1 > maxHeaders) {
+            throw new HttpException(431, "head has over " + maxHeaders + " header fields, the limit here");
+        }
+        return empty;
+    }
+
+    /**
+     * Whether nothing has come yet.
+     *
+     * @return whether the head is still empty
+     */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /**
+     * The request, once the head is complete.
+     *
+     * @return the request, its target in origin form
+     * @throws HttpException 400 where it does not follow the grammar, 505 for another version than HTTP/1.0 and 1.1
+     */
+    public HttpRequest request() {
+        List<String> fields = lines();
+        String[] parts = fields.get(0).split(" ", -1);
+        if (parts.length != 3 || !HeaderGrammar.isToken(parts[0])) {
+            throw new HttpException(400, "request line is not: method, space, target, space, version (RFC 9112 §3)");
+        }
+        String version = parts[2];
+        if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
+            boolean known = version.matches("HTTP/\\d\\.\\d");
+            throw new HttpException(
+                    known ? 505 : 400,
+                    "request's version is not HTTP/1.1" + (known ? ": " + version : " (RFC 9112 §2.3)"));
+        }
+        return new HttpRequest(parts[0], originForm(parts[1]), version, headers(fields));
+    }
+
+    /** "A server MUST accept the absolute-form in requests" (RFC 9112 §3.2.2); what counts of it is the path. */
+    private static String originForm(String target) {
+        int authority = target.indexOf("://");
+        String origin = target;
+        if (!target.startsWith("/") && authority > 0) {
+            int path = target.indexOf('/', authority + 3);
+            origin = path < 0 ? "/" : target.substring(path);
+        }
+        if (!origin.startsWith("/") || !origin.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '#')) {
+            throw new HttpException(400, "request target is not a path of visible ASCII characters (RFC 9112 §3.2)");
+        }
+        return origin;
+    }
+
+    /**
+     * The response, once the head is complete.
+     *
+     * @return the response with an empty body
+     * @throws HttpException 400 where it does not follow the grammar
+     */
+    public HttpResponse response() {
+        List<String> fields = lines();
+        String line = fields.get(0);
+        // HTTP/1.x SP 3DIGIT [SP reason]: some servers leave out the last space
+        if (!line.matches("HTTP/1\\.[01] [1-5]\\d\\d( [\\t\\x20-\\x7E\\x80-\\xFF]*)?")) {
+            throw new HttpException(400, "status line is not: HTTP/1.1, space, status, space, reason (RFC 9112 §4)");
+        }
+        String reason = line.length() > 13 ? line.substring(13) : "";
+        return new HttpResponse(Integer.parseInt(line.substring(9, 12)), reason, headers(fields), new byte[0]);
+    }
+
+    /** The lines of the head without their ends, the empty one left out. */
+    private List<String> lines() {
+        List<String> result = new ArrayList<>(lines);
+        int start = 0;
+        for (int i = 0; i < size; i++) {
+            if (head[i] == '\n') {
+                result.add(new String(head, start, i - 1 - start, StandardCharsets.ISO_8859_1));
+                start = i + 1;
+            }
+        }
+        result.remove(result.size() - 1);
+        if (result.isEmpty()) {
+            throw new HttpException(400, "head starts with an empty line (RFC 9112 §2.2)");
+        }
+        return result;
+    }
+
+    private static Headers headers(List<String> lines) {
+        List<String> namesAndValues = new ArrayList<>(2 * lines.size());
+        for (int i = 1; i < lines.size(); i++) {
+            String line = lines.get(i);
+            int colon = line.indexOf(':');
+            // Catches folded lines and white space before the colon too: neither is a token (RFC 9112 §5.1, §5.2)
+            if (colon < 0 || !HeaderGrammar.isToken(line.substring(0, colon))) {
+                throw new HttpException(400, "line " + (i + 1) + " of the head is not a header field (RFC 9112 §5)");
+            }
+            String value = trim(line, colon + 1);
+            if (!HeaderGrammar.isFieldValue(value)) {
+                throw new HttpException(
+                        400, "line " + (i + 1) + " of the head has a control character in its value (RFC 9110 §5.5)");
+            }
+            namesAndValues.add(line.substring(0, colon));
+            namesAndValues.add(value);
+        }
+        return Headers.ofChecked(namesAndValues);
+    }
+
+    private static String trim(String line, int from) {
+        int start = from;
+        int end = line.length();
+        while (start < end && isSpace(line.charAt(start))) {
+            start++;
+        }
+        while (end > start && isSpace(line.charAt(end - 1))) {
+            end--;
+        }
+        return line.substring(start, end);
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

@@ -1,0 +1,101 @@
+package dev.weft.core;
+
+import java.util.Arrays;
+
+/**
+ * Holds a message while it is incomplete (RFC 6455 §5.4): its type, its bytes so far, and the UTF-8 state of a text, which
+ * is validated piece by piece so that an invalid byte fails at once (§8.1).
+ */
+final class MessageAssembler {
+    /** Memory runs at most so far ahead of the bytes that have really come, whatever a header promises. */
+    private static final int MIN_STEP = 4 * 1024;
+
+    private static final int GROWTH = 4;
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+    private static final byte[] NONE = {};
+
+    /** {@link Opcode#TEXT} or {@link Opcode#BINARY}. */
+    final int opcode;
+
+    private byte[] bytes = NONE;
+    private int size;
+    private int fragments;
+    private int utf8State = Utf8Validator.ACCEPT;
+
+    MessageAssembler(int opcode) {
+        this.opcode = opcode;
+    }
+
+    /**
+     * Judges a frame by its header alone.
+     *
+     * @param payloadLength of the frame
+     * @param limit of the whole message
+     */
+    void beginFrame(long payloadLength, int limit) {
+        checkSize(size, payloadLength, limit);
+        fragments++;
+        if (fragments > maxFragments(limit)) {
+            throw new ProtocolException(
+                    CloseCode.MESSAGE_TOO_BIG,
+                    "message has over " + maxFragments(limit) + " fragments, the limit here");
+        }
+    }
+
+    static void checkSize(int received, long payloadLength, int limit) {
+        if (payloadLength > limit - received) {
+            throw new ProtocolException(
+                    CloseCode.MESSAGE_TOO_BIG,
+                    "message is over " + limit + " bytes: " + received + " so far, frame of " + payloadLength);
+        }
+    }
+
+    /** Fragments cost time even where they bring no bytes: a message may have one for every 16 bytes of its limit. */
+    private static int maxFragments(int limit) {
+        return Math.max(1024, limit / 16);
+    }
+
+    /**
+     * Adds a piece.
+     *
+     * @param expected how many bytes of the frame follow it
+     */
+    void append(byte[] source, int from, int to, long expected) {
+        if (opcode == Opcode.TEXT) {
+            utf8State = Utf8Validator.validate(utf8State, source, from, to);
+            if (utf8State == Utf8Validator.REJECT) {
+                throw notUtf8();
+            }
+        }
+        int length = to - from;
+        if (length > bytes.length - size) {
+            long promised = size + length + expected;
+            long step = Math.max((long) GROWTH * (size + length), MIN_STEP);
+            // A frame that is not the message's last promises less than what will come: leave room for more.
+            long capacity = Math.min(step, expected > 0 ? promised : 2 * promised);
+            bytes = Arrays.copyOf(bytes, (int) Math.min(capacity, MAX_ARRAY));
+        }
+        System.arraycopy(source, from, bytes, size, length);
+        size += length;
+    }
+
+    /** The text, once the message is complete. */
+    String text() {
+        if (utf8State != Utf8Validator.ACCEPT) {
+            throw notUtf8();
+        }
+        return Utf8.decode(bytes, 0, size);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int size() {
+        return size;
+    }
+
+    static ProtocolException notUtf8() {
+        return new ProtocolException(CloseCode.INVALID_PAYLOAD, "text message is not UTF-8 (RFC 6455 §8.1)");
+    }
+}

@@ -1,0 +1,143 @@
+package dev.weft.core;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes that a connection has to send, in order: frames are written straight into pooled chunks, arrays that several
+ * connections send (a broadcast) are linked in as they are.
+ */
+final class OutputQueue {
+    /** How much a header may grow when a text turns out longer in bytes than in chars. */
+    private static final int HEADER_SLACK = 8;
+
+    private Chunk first;
+    private Chunk last;
+    private long size;
+
+    /** Bytes not consumed yet. */
+    long size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    Chunk last() {
+        return last;
+    }
+
+    void extendLast(int bytes) {
+        last.end += bytes;
+        size += bytes;
+    }
+
+    void addChunk(Workspace workspace) {
+        link(workspace.takeChunk());
+    }
+
+    private void link(Chunk chunk) {
+        if (last == null) {
+            first = chunk;
+        } else {
+            last.next = chunk;
+        }
+        last = chunk;
+    }
+
+    private void ensureRoom(int bytes, Workspace workspace) {
+        if (last == null || last.room() < bytes) {
+            addChunk(workspace);
+        }
+    }
+
+    /** Appends bytes that are never changed again, without a copy. */
+    void appendShared(byte[] bytes) {
+        link(Chunk.shared(bytes));
+        size += bytes.length;
+    }
+
+    /** Appends a frame; its payload is copied, and masked in the copy. The payload's position does not move. */
+    void appendFrame(
+            Workspace workspace, boolean fin, int rsv, int opcode, ByteBuffer payload, boolean masked, int maskKey) {
+        int length = payload.remaining();
+        int headerSize = FrameHeader.size(length, masked);
+        ensureRoom(headerSize, workspace);
+        FrameHeader.write(last.bytes, last.end, fin, rsv, opcode, length, masked, maskKey);
+        extendLast(headerSize);
+        int key = maskKey;
+        for (int done = 0; done < length; ) {
+            ensureRoom(1, workspace);
+            int part = Math.min(length - done, last.room());
+            payload.get(payload.position() + done, last.bytes, last.end, part);
+            key = Masking.apply(last.bytes, last.end, last.end + part, key);
+            extendLast(part);
+            done += part;
+        }
+    }
+
+    /** Appends a whole text message as one frame, encoded straight into the chunks. */
+    void appendText(Workspace workspace, String text, boolean masked, int maskKey) {
+        // The header comes first but needs the length in bytes: it is written for ASCII, and moved where that was
+        // wrong.
+        int guessed = FrameHeader.size(text.length(), masked);
+        ensureRoom(guessed + HEADER_SLACK, workspace);
+        Chunk start = last;
+        int headerAt = start.end;
+        long before = size;
+        extendLast(guessed);
+        workspace.encode(text, this, HEADER_SLACK);
+        long length = size - before - guessed;
+        int headerSize = FrameHeader.size(length, masked);
+        int payloadAt = headerAt + headerSize;
+        if (headerSize != guessed) {
+            int from = headerAt + guessed;
+            System.arraycopy(start.bytes, from, start.bytes, payloadAt, start.end - from);
+            start.end += headerSize - guessed;
+            size += headerSize - guessed;
+        }
+        FrameHeader.write(start.bytes, headerAt, true, 0, Opcode.TEXT, length, masked, maskKey);
+        int key = Masking.apply(start.bytes, payloadAt, start.end, maskKey);
+        for (Chunk chunk = start.next; chunk != null; chunk = chunk.next) {
+            key = Masking.apply(chunk.bytes, 0, chunk.end, key);
+        }
+    }
+
+    /** Copies bytes from the front without consuming them, as many as the target takes. */
+    int peek(ByteBuffer target) {
+        int copied = 0;
+        for (Chunk chunk = first; chunk != null && target.hasRemaining(); chunk = chunk.next) {
+            int part = Math.min(chunk.end - chunk.start, target.remaining());
+            target.put(chunk.bytes, chunk.start, part);
+            copied += part;
+        }
+        return copied;
+    }
+
+    void consume(int bytes, Workspace workspace) {
+        size -= bytes;
+        int left = bytes;
+        while (first != null && left >= first.end - first.start) {
+            left -= first.end - first.start;
+            Chunk done = first;
+            first = done.next;
+            workspace.release(done);
+        }
+        if (first == null) {
+            last = null;
+        } else {
+            first.start += left;
+        }
+    }
+
+    void clear(Workspace workspace) {
+        for (Chunk chunk = first; chunk != null; ) {
+            Chunk next = chunk.next;
+            workspace.release(chunk);
+            chunk = next;
+        }
+        first = null;
+        last = null;
+        size = 0;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.weft.core;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Text to and from UTF-8, by the rule of the browser's API: an unpaired surrogate, which UTF-8 cannot express, is sent as
+ * U+FFFD (Java's own {@code getBytes} would send a question mark).
+ */
+public final class Utf8 {
+    private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
+
+    private Utf8() {}
+
+    static CharsetEncoder newEncoder() {
+        return StandardCharsets.UTF_8
+                .newEncoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                .replaceWith(REPLACEMENT);
+    }
+
+    /**
+     * Encodes a text.
+     *
+     * @param text any string
+     * @return its UTF-8, in a new array; U+FFFD for each unpaired surrogate
+     */
+    public static byte[] encode(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        // getBytes turns an unpaired surrogate into '?': only a result that has one needs the slower look.
+        return contains(bytes, (byte) '?') && hasUnpairedSurrogate(text) ? encodeReplacing(text) : bytes;
+    }
+
+    private static boolean contains(byte[] bytes, byte wanted) {
+        for (byte b : bytes) {
+            if (b == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasUnpairedSurrogate(String text) {
+        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    private static byte[] encodeReplacing(String text) {
+        try {
+            ByteBuffer encoded = newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw new AssertionError("an encoder that replaces does not report", e);
+        }
+    }
+
+    /**
+     * Decodes what {@link Utf8Validator} has accepted.
+     *
+     * @param bytes the input, not changed
+     * @param from first index
+     * @param to end index
+     * @return the text
+     */
+    static String decode(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #decode}, for bytes known to be ASCII: a plain copy. */
+    static String decodeAscii(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.weft.core;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
+
+/**
+ * The memory that the connections of one thread share, so that each keeps only what is incomplete: pooled output chunks, a
+ * spare frame parser, the text encoder, masking keys. Not thread-safe: one per event loop, or one per connection where each
+ * has its own thread.
+ */
+public final class Workspace {
+    static final int CHUNK_BYTES = 8 * 1024;
+    /** Free chunks kept, at most 1 MiB; what a burst took beyond that goes back to the heap. */
+    private static final int MAX_FREE_CHUNKS = 128;
+
+    private static final int MAX_SLICE_CHARS = 4 * 1024;
+
+    final MaskKeys maskKeys = new MaskKeys();
+    private final CharsetEncoder encoder = Utf8.newEncoder();
+    private final CharBuffer chars = CharBuffer.allocate(MAX_SLICE_CHARS);
+
+    private Chunk freeChunks;
+    private int freeChunkCount;
+    private FrameParser spareParser = new FrameParser();
+    private ByteBuffer view = ByteBuffer.allocate(0);
+
+    /** A workspace with nothing in it yet. */
+    public Workspace() {}
+
+    Chunk takeChunk() {
+        Chunk chunk = freeChunks;
+        if (chunk == null) {
+            return Chunk.pooled(CHUNK_BYTES);
+        }
+        freeChunks = chunk.next;
+        freeChunkCount--;
+        chunk.next = null;
+        return chunk;
+    }
+
+    void release(Chunk chunk) {
+        if (chunk.isPooled() && freeChunkCount < MAX_FREE_CHUNKS) {
+            chunk.start = 0;
+            chunk.end = 0;
+            chunk.next = freeChunks;
+            freeChunks = chunk;
+            freeChunkCount++;
+        }
+    }
+
+    FrameParser takeParser() {
+        FrameParser parser = spareParser;
+        spareParser = null;
+        return parser != null ? parser : new FrameParser();
+    }
+
+    void release(FrameParser idle) {
+        spareParser = idle;
+    }
+
+    /** A reused buffer over a stretch of an array, so that a message costs no buffer object. */
+    ByteBuffer view(byte[] array, int from, int to) {
+        if (view.array() != array) {
+            view = ByteBuffer.wrap(array);
+        }
+        return view.clear().order(java.nio.ByteOrder.BIG_ENDIAN).position(from).limit(to);
+    }
+
+    /** Appends a text's UTF-8 to the last chunk of the queue, and to further ones as they fill up. */
+    void encode(String text, OutputQueue out, int slack) {
+        encoder.reset();
+        int length = text.length();
+        int taken = 0;
+        int keptFree = slack;
+        chars.clear();
+        do {
+            int slice = Math.min(length - taken, chars.remaining());
+            text.getChars(taken, taken + slice, chars.array(), chars.position());
+            taken += slice;
+            chars.position(chars.position() + slice).flip();
+            while (true) {
+                Chunk chunk = out.last();
+                ByteBuffer target =
+                        chunk.buffer.limit(chunk.bytes.length - keptFree).position(chunk.end);
+                boolean full = encoder.encode(chars, target, taken == length).isOverflow();
+                out.extendLast(target.position() - chunk.end);
+                if (!full) {
+                    break;
+                }
+                out.addChunk(this);
+                keptFree = 0;
+            }
+            // What is left is half of a surrogate pair, which the next slice completes.
+            chars.compact();
+        } while (taken < length);
+    }
+}
