@@ -1,0 +1,23 @@
+package dev.weft.core;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** Bytes cut into pieces, as a network may deliver them. */
+final class Chunks {
+    private Chunks() {}
+
+    /** Cuts at random places, down to single and empty pieces. */
+    static List<byte[]> cut(byte[] bytes, Random random) {
+        List<byte[]> pieces = new ArrayList<>();
+        int typical = 1 + random.nextInt(1 + Math.min(bytes.length, 1 << random.nextInt(16)));
+        for (int at = 0; at < bytes.length; ) {
+            int end = Math.min(bytes.length, at + random.nextInt(typical + 1));
+            pieces.add(Arrays.copyOfRange(bytes, at, end));
+            at = end;
+        }
+        return pieces;
+    }
+}
