@@ -93,9 +93,9 @@ public final class ClientHandshake {
     public String verify(HttpResponse response) throws HandshakeException {
         Headers headers = response.headers();
         require(response.status() == 101, "server answered " + response.status() + " " + response.reason(), response);
+        List<String> upgrades = headers.all("Upgrade");
         require(
-                ServerHandshake.hasToken(headers, "Upgrade", "websocket")
-                        && headers.all("Upgrade").size() == 1,
+                upgrades.size() == 1 && upgrades.get(0).equalsIgnoreCase("websocket"),
                 "response's Upgrade header is not websocket",
                 response);
         require(

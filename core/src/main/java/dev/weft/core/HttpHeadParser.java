@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the head of an HTTP/1.1 message (RFC 9112), incrementally and strictly: every line ends in CR LF, no folded lines, no
@@ -13,6 +15,8 @@ import java.util.List;
  */
 public final class HttpHeadParser {
     private static final int FIRST_CAPACITY = 1024;
+    /** A scheme, an authority, and what follows them. */
+    private static final Pattern ABSOLUTE_FORM = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]+(.*)");
 
     private final int maxBytes;
     private final int maxHeaders;
@@ -105,11 +109,11 @@ public final class HttpHeadParser {
 
     /** "A server MUST accept the absolute-form in requests" (RFC 9112 §3.2.2); what counts of it is the path. */
     private static String originForm(String target) {
-        int authority = target.indexOf("://");
+        Matcher absolute = ABSOLUTE_FORM.matcher(target);
         String origin = target;
-        if (!target.startsWith("/") && authority > 0) {
-            int path = target.indexOf('/', authority + 3);
-            origin = path < 0 ? "/" : target.substring(path);
+        if (absolute.matches()) {
+            String rest = absolute.group(1);
+            origin = rest.startsWith("/") ? rest : "/" + rest;
         }
         if (!origin.startsWith("/") || !origin.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '#')) {
             throw new HttpException(400, "request target is not a path of visible ASCII characters (RFC 9112 §3.2)");

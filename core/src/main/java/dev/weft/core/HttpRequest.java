@@ -13,6 +13,27 @@ import java.nio.charset.StandardCharsets;
  */
 public record HttpRequest(String method, String target, String version, Headers headers) {
     /**
+     * A request.
+     *
+     * @param method as above
+     * @param target as above; an authority for CONNECT
+     * @param version as above
+     * @param headers as above
+     * @throws IllegalArgumentException for a method that is not a token, or a target or version with white space, control
+     *     characters or non-ASCII, which would change the meaning of the head
+     */
+    public HttpRequest {
+        if (!HeaderGrammar.isToken(method) || !isVisible(target) || !isVisible(version)) {
+            throw new IllegalArgumentException(
+                    "method is not a token, or target or version not visible ASCII characters (RFC 9112 §3)");
+        }
+    }
+
+    private static boolean isVisible(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    }
+
+    /**
      * The target's path.
      *
      * @return from the slash to the query, percent-encoded as it came

@@ -28,7 +28,11 @@ public interface OriginPolicy {
         return request -> {
             String origin = request.header("Origin");
             String host = request.header("Host");
-            return origin == null || host != null && authority(origin).equals(withoutPort(host, defaultPort(origin)));
+            if (origin == null || host == null) {
+                return origin == null;
+            }
+            String authority = authority(origin);
+            return !authority.isEmpty() && authority.equals(withoutPort(host, defaultPort(origin)));
         };
     }
 
@@ -71,7 +75,7 @@ public interface OriginPolicy {
 
     private static String authority(String origin) {
         int separator = origin.indexOf("://");
-        // "null" and other opaque origins equal no host
+        // Empty for "null" and other opaque origins, which equal no host
         return separator < 0 ? "" : withoutPort(origin.substring(separator + 3), defaultPort(origin));
     }
 

@@ -15,8 +15,8 @@ public final class ProtocolException extends RuntimeException {
      * A violation.
      *
      * @param closeCode the code to fail the connection with, one of {@link CloseCode}
-     * @param message the fact, the value, the limit and the section; never payload bytes; at most 123 ASCII characters, as
-     *     it becomes the reason of the Close frame
+     * @param message the fact, the value, the limit and the section; never payload bytes; at most 123 bytes of UTF-8, as it
+     *     becomes the reason of the Close frame
      */
     public ProtocolException(int closeCode, String message) {
         super(message, null, false, false);

@@ -62,9 +62,12 @@ public record WebSocketUri(URI uri, boolean secure, String host, int port, Strin
     }
 
     private static String asciiHost(String host, URI uri) {
-        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-        String ascii = bare.indexOf(':') >= 0 ? bare : IDN.toASCII(bare, IDN.ALLOW_UNASSIGNED);
-        if (ascii.isEmpty() || !ascii.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+        boolean address = host.startsWith("[") && host.endsWith("]");
+        String ascii = address ? host.substring(1, host.length() - 1) : IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
+        // Only an IPv6 address has colons, and only in brackets
+        if (ascii.isEmpty()
+                || ascii.indexOf(':') >= 0 != address
+                || !ascii.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
             throw new IllegalArgumentException("URL has no valid host: " + withoutUserInfo(uri));
         }
         return ascii.toLowerCase(Locale.ROOT);
@@ -104,7 +107,10 @@ public record WebSocketUri(URI uri, boolean secure, String host, int port, Strin
 
     /** For messages: a password must not end up in a log. */
     private static String withoutUserInfo(URI uri) {
-        return uri.toString().replaceFirst("//[^/?#]*@", "//");
+        // A URI that lacks its "//" has no user-info for java.net.URI, but its author may have meant one.
+        return uri.getRawAuthority() == null
+                ? uri.toString().replaceFirst("^.*@", "")
+                : uri.toString().replaceFirst("^([^/]*//)[^/?#]*@", "$1");
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -16,7 +17,7 @@ import net.jqwik.api.constraints.Size;
 class FrameHeaderPropertiesTest {
     private final FrameHeader header = new FrameHeader();
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void parseReadsWhatWriteWrote(
             @ForAll boolean fin,
             @ForAll @IntRange(max = 2) int opcode,

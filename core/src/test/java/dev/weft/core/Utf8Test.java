@@ -1,0 +1,33 @@
+package dev.weft.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class Utf8Test {
+    @ParameterizedTest
+    @CsvSource({
+        "'\uD800', efbfbd",
+        "'\uDC00', efbfbd",
+        "'a\uD83D', 61efbfbd",
+        "'\uDE00b', efbfbd62",
+        "'\uDE00\uD83D', efbfbdefbfbd",
+        "'\uD83D\uD83D\uDE00', efbfbdf09f9880",
+        "'?\uD800?', 3fefbfbd3f",
+        "'?', 3f",
+        "'', ''",
+        "'ä€😀', c3a4e282acf09f9880"
+    })
+    void unpairedSurrogatesBecomeReplacementCharactersAndNothingElseDoes(String text, String hex) {
+        assertEquals(hex, Hex.of(Utf8.encode(text)));
+    }
+
+    @Test
+    void decodesBetweenFromAndTo() {
+        byte[] bytes = Hex.bytes("ff c3a4 e282ac ff");
+        assertEquals("ä€", Utf8.decode(bytes, 1, 6));
+        assertEquals("abc", Utf8.decodeAscii("xabcx".getBytes(), 1, 4));
+    }
+}
