@@ -219,6 +219,17 @@ public final class Connection {
     // ---------------------------------------------------------------- sending
 
     /**
+     * Queues the head that opens the connection (a server's response 101), so that it leaves together with the first frames.
+     *
+     * @param head its bytes, copied; before any message is sent
+     */
+    public void sendHandshake(ByteBuffer head) {
+        byte[] bytes = new byte[head.remaining()];
+        head.get(head.position(), bytes);
+        output.appendShared(bytes);
+    }
+
+    /**
      * Queues a text message (§6.1).
      *
      * @param text unpaired surrogates are sent as U+FFFD

@@ -1,0 +1,79 @@
+package dev.weft.nio;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** A server's listening socket. */
+final class Acceptor extends Handler {
+    /** Accepted in a row before established connections have their turn. */
+    private static final int MAX_ACCEPTS = 64;
+    /** Accepting fails where file descriptors run out: trying again at once would only burn the processor. */
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+
+    private final WebSocketServer server;
+    private final ServerSocketChannel listening;
+
+    Acceptor(EventLoop loop, WebSocketServer server, ServerSocketChannel listening) {
+        super(loop, server.connections());
+        this.server = server;
+        this.listening = listening;
+    }
+
+    void start() {
+        try {
+            key = listening.register(loop.selector(), SelectionKey.OP_ACCEPT, this);
+        } catch (ClosedChannelException e) {
+            EventLoop.LOG.log(System.Logger.Level.DEBUG, "a server was closed before it accepted", e);
+        }
+    }
+
+    @Override
+    void ready() {
+        for (int i = 0; i < MAX_ACCEPTS; i++) {
+            SocketChannel channel;
+            try {
+                channel = listening.accept();
+            } catch (IOException e) {
+                EventLoop.LOG.log(System.Logger.Level.WARNING, "accepting connections failed, it pauses for 1 s", e);
+                key.interestOps(0);
+                loop.setDeadline(this, loop.now() + PAUSE_NANOS);
+                return;
+            }
+            if (channel == null) {
+                return;
+            }
+            try {
+                channel.configureBlocking(false);
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                server.accepted(channel);
+            } catch (IOException e) {
+                EventLoop.LOG.log(System.Logger.Level.DEBUG, "an accepted connection was gone at once", e);
+                new PlainTransport(channel).close();
+            }
+        }
+    }
+
+    @Override
+    void expired() {
+        key.interestOps(SelectionKey.OP_ACCEPT);
+    }
+
+    @Override
+    void abandon() {
+        goAway();
+    }
+
+    @Override
+    void goAway() {
+        loop.clearDeadline(this);
+        try {
+            listening.close();
+        } catch (IOException e) {
+            EventLoop.LOG.log(System.Logger.Level.DEBUG, "closing a listening socket failed", e);
+        }
+    }
+}

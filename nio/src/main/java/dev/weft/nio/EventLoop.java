@@ -1,0 +1,412 @@
+package dev.weft.nio;
+
+import dev.weft.core.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * One thread that carries any number of servers, clients and connections. The thread is the loop's own ({@link #start}), or
+ * the caller's, who then calls {@link #runOnce} again and again. A turn of the loop: select, serve what is ready, run tasks,
+ * serve deadlines, write what was queued.
+ *
+ * <p>The loop's world is given to it: the {@link SelectorProvider} that makes selectors and channels, and the clock. Others
+ * than the JDK's make a run repeatable.
+ */
+public final class EventLoop implements AutoCloseable {
+    static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
+
+    /** One read takes at most this much, so that a busy connection leaves room for the others. */
+    private static final int READ_BYTES = 64 * 1024;
+
+    private static final int WRITE_BYTES = 128 * 1024;
+    /** A turn runs at most so many tasks before it looks at the sockets again. */
+    private static final int MAX_TASKS_PER_TURN = 4096;
+
+    private static final int BLOCKING_THREADS = 2;
+    private static final int BLOCKING_KEEP_SECONDS = 5;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final AtomicInteger THREAD_NUMBER = new AtomicInteger();
+
+    private final SelectorProvider provider;
+    private final LongSupplier nanoClock;
+    private final Selector selector;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean wakeupSent = new AtomicBoolean();
+    private final Deadlines deadlines = new Deadlines();
+    /** Connections with output that is to be written at the end of the turn. */
+    private final ArrayDeque<WebSocketChannel> unwritten = new ArrayDeque<>();
+
+    /** For what would block the loop: name look-ups, and the long computations of a transport. Made when first needed. */
+    private ThreadPoolExecutor blockingWork;
+
+    /** Shared by the loop's connections: memory between two reads is none of an idle connection. */
+    final Workspace workspace = new Workspace();
+
+    private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BYTES);
+    private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(WRITE_BYTES);
+
+    /** The thread that is inside of the loop now, null between two calls of {@link #runOnce}. */
+    private volatile Thread thread;
+
+    private volatile Thread ownThread;
+    private volatile boolean closing;
+    private long now;
+    private boolean nowIsFresh;
+
+    /** A loop on the JDK's sockets and {@link System#nanoTime}. */
+    public EventLoop() {
+        this(SelectorProvider.provider(), System::nanoTime);
+    }
+
+    /**
+     * A loop in a world of the caller's.
+     *
+     * @param provider makes the selector and every channel
+     * @param nanoClock the time in nanoseconds, from any origin, never going back
+     * @throws UncheckedIOException where no selector can be opened
+     */
+    public EventLoop(SelectorProvider provider, LongSupplier nanoClock) {
+        this.provider = Objects.requireNonNull(provider, "provider");
+        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+        try {
+            selector = provider.openSelector();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no selector could be opened", e);
+        }
+        now = nanoClock.getAsLong();
+    }
+
+    // ---------------------------------------------------------------- running
+
+    /**
+     * Runs the loop on a thread of its own, which keeps the JVM alive until {@link #close}.
+     *
+     * @return this
+     * @throws IllegalStateException where it runs already
+     */
+    public EventLoop start() {
+        return start(run -> new Thread(run, "weft-loop-" + THREAD_NUMBER.incrementAndGet()));
+    }
+
+    /**
+     * Runs the loop on a thread of the caller's making.
+     *
+     * @param threads asked for one thread
+     * @return this
+     * @throws IllegalStateException where it runs already
+     */
+    public synchronized EventLoop start(ThreadFactory threads) {
+        if (ownThread != null || closing) {
+            throw new IllegalStateException(closing ? "the loop is closed" : "the loop has a thread already");
+        }
+        Thread runner = threads.newThread(this::runUntilClosed);
+        ownThread = runner;
+        runner.start();
+        return this;
+    }
+
+    /** As {@link #start()}, on a thread that does not keep the JVM alive. */
+    EventLoop startDaemon() {
+        return start(run -> daemon(run, "weft-loop-" + THREAD_NUMBER.incrementAndGet()));
+    }
+
+    private static Thread daemon(Runnable run, String name) {
+        Thread thread = new Thread(run, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void runUntilClosed() {
+        while (!closing) {
+            try {
+                turn(Long.MAX_VALUE);
+            } catch (Throwable t) {
+                // Nothing that one connection does may end the others; what can be blamed on one was dealt with before.
+                LOG.log(System.Logger.Level.ERROR, "a turn of the event loop failed", t);
+            }
+        }
+        shutdown();
+    }
+
+    /**
+     * Does one turn on the caller's thread: waits until a channel is ready, a deadline has come or {@link #execute} was
+     * called, and serves it.
+     *
+     * @param maxWait how long to wait at most; zero for not at all
+     * @throws IllegalStateException where the loop has a thread of its own, another thread is inside, the caller is inside
+     *     already (in a listener), or the loop is closed
+     */
+    public void runOnce(Duration maxWait) {
+        if (ownThread != null || closing) {
+            throw new IllegalStateException(closing ? "the loop is closed" : "the loop has a thread of its own");
+        }
+        turn(Math.max(0, maxWait.toNanos()));
+    }
+
+    private void turn(long maxWaitNanos) {
+        enter();
+        try {
+            select(maxWaitNanos);
+            now = nanoClock.getAsLong();
+            runTasks();
+            serveDeadlines();
+            writeOut();
+        } catch (IOException e) {
+            throw new UncheckedIOException("select failed", e);
+        } finally {
+            thread = null;
+        }
+    }
+
+    private synchronized void enter() {
+        if (thread != null) {
+            throw new IllegalStateException("thread " + thread.getName() + " is inside of the loop");
+        }
+        thread = Thread.currentThread();
+    }
+
+    private void select(long maxWaitNanos) throws IOException {
+        nowIsFresh = false;
+        long wait = tasks.isEmpty() && unwritten.isEmpty() ? Math.min(maxWaitNanos, nanosToDeadline()) : 0;
+        if (wait == 0) {
+            selector.selectNow(this::serve);
+        } else if (wait == Long.MAX_VALUE) {
+            selector.select(this::serve, 0);
+        } else {
+            // Rounded up: waking before the deadline would mean a second turn for nothing.
+            selector.select(this::serve, (wait + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+        }
+        wakeupSent.set(false);
+    }
+
+    private void serve(SelectionKey key) {
+        if (key.isValid()) {
+            if (!nowIsFresh) {
+                now = nanoClock.getAsLong();
+                nowIsFresh = true;
+            }
+            guard((Handler) key.attachment(), Handler::ready);
+        }
+    }
+
+    /** Nothing that goes wrong with one connection, be it the lack of memory, may touch the others. */
+    private static <H extends Handler> void guard(H handler, Consumer<? super H> action) {
+        try {
+            action.accept(handler);
+        } catch (Throwable t) {
+            LOG.log(System.Logger.Level.ERROR, "a connection is given up after a failure", t);
+            handler.abandon();
+        }
+    }
+
+    private void runTasks() {
+        Runnable task;
+        for (int i = 0; i < MAX_TASKS_PER_TURN && (task = tasks.poll()) != null; i++) {
+            try {
+                task.run();
+            } catch (Throwable t) {
+                LOG.log(System.Logger.Level.ERROR, "a task of the event loop failed", t);
+            }
+        }
+    }
+
+    private void serveDeadlines() {
+        while (!deadlines.isEmpty() && deadlines.first().deadline - now <= 0) {
+            Handler due = deadlines.first();
+            deadlines.remove(due);
+            guard(due, Handler::expired);
+        }
+    }
+
+    private void writeOut() {
+        // Only those of now: a listener that sends whenever it may would otherwise keep the turn from ending.
+        for (int i = unwritten.size(); i > 0; i--) {
+            guard(unwritten.poll(), WebSocketChannel::writeOut);
+        }
+    }
+
+    /**
+     * How long the loop has nothing to do unless something comes from outside: for the caller's own waiting between two calls
+     * of {@link #runOnce}.
+     *
+     * @return nanoseconds until the next deadline, 0 where it has passed, {@link Long#MAX_VALUE} where there is none
+     */
+    public long nanosToDeadline() {
+        return deadlines.isEmpty() ? Long.MAX_VALUE : Math.max(0, deadlines.first().deadline - nanoClock.getAsLong());
+    }
+
+    /**
+     * Runs a task on the loop's thread, in the order of the calls, soon. May be called on any thread.
+     *
+     * @param task must not block
+     */
+    public void execute(Runnable task) {
+        tasks.add(Objects.requireNonNull(task, "task"));
+        if (!inLoop() && wakeupSent.compareAndSet(false, true)) {
+            selector.wakeup();
+        }
+    }
+
+    /**
+     * Whether the calling thread is inside of the loop: in a listener or a task.
+     *
+     * @return whether callbacks of this loop are on the caller's stack
+     */
+    public boolean inLoop() {
+        return thread == Thread.currentThread();
+    }
+
+    /** Whether somebody else makes the loop turn, so that one may wait here for what it does. */
+    boolean turnsElsewhere() {
+        return ownThread != null && ownThread != Thread.currentThread();
+    }
+
+    /**
+     * Ends the loop: its channels are closed at once, its listeners see close code 1006. Close servers and clients first for
+     * an orderly end. On another thread than the loop's own, waits for the end. Without effect where it is closed already.
+     */
+    @Override
+    public void close() {
+        closing = true;
+        Thread runner = ownThread;
+        if (runner == null) {
+            synchronized (this) {
+                if (thread == null) {
+                    shutdown();
+                }
+            }
+            return;
+        }
+        selector.wakeup();
+        if (runner != Thread.currentThread()) {
+            boolean interrupted = false;
+            while (runner.isAlive()) {
+                try {
+                    runner.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void shutdown() {
+        if (!selector.isOpen()) {
+            return;
+        }
+        thread = Thread.currentThread();
+        try {
+            handlers().forEach(handler -> guard(handler, Handler::abandon));
+            while (!deadlines.isEmpty()) {
+                Handler unregistered = deadlines.first();
+                deadlines.remove(unregistered);
+                guard(unregistered, Handler::abandon);
+            }
+            runTasks();
+            if (blockingWork != null) {
+                blockingWork.shutdown();
+            }
+            selector.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "closing a selector failed", e);
+        } finally {
+            thread = null;
+        }
+    }
+
+    // ---------------------------------------------------------------- for handlers
+
+    SelectorProvider provider() {
+        return provider;
+    }
+
+    /** The time of this turn, in nanoseconds. */
+    long now() {
+        return now;
+    }
+
+    /** The time right now, for measuring. */
+    long clock() {
+        return nanoClock.getAsLong();
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
+    /** Everything registered, as a copy that may be closed one by one. */
+    Iterable<Handler> handlers() {
+        try {
+            List<Handler> handlers = new ArrayList<>();
+            selector.keys().forEach(key -> {
+                if (key.isValid()) {
+                    handlers.add((Handler) key.attachment());
+                }
+            });
+            return handlers;
+        } catch (ClosedSelectorException e) {
+            return List.of();
+        }
+    }
+
+    void setDeadline(Handler handler, long at) {
+        deadlines.set(handler, at);
+    }
+
+    void clearDeadline(Handler handler) {
+        deadlines.remove(handler);
+    }
+
+    /** The loop's one input buffer, empty; its content is gone with the next read. */
+    ByteBuffer readBuffer() {
+        return readBuffer.clear();
+    }
+
+    /** The loop's one output buffer, empty. */
+    ByteBuffer writeBuffer() {
+        return writeBuffer.clear();
+    }
+
+    /** Runs what would block, on another thread; its result comes back by {@link #execute}. */
+    void offload(Runnable work) {
+        if (blockingWork == null) {
+            blockingWork = new ThreadPoolExecutor(
+                    BLOCKING_THREADS,
+                    BLOCKING_THREADS,
+                    BLOCKING_KEEP_SECONDS,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(),
+                    run -> daemon(run, "weft-blocking"));
+            blockingWork.allowCoreThreadTimeOut(true);
+        }
+        blockingWork.execute(work);
+    }
+
+    /** Has a connection's output written at the end of the turn. */
+    void writeLater(WebSocketChannel channel) {
+        unwritten.add(channel);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.weft.nio;
+
+import dev.weft.core.HttpException;
+import dev.weft.core.HttpHeadParser;
+import dev.weft.core.HttpRequest;
+import dev.weft.core.HttpResponse;
+import dev.weft.core.Role;
+import dev.weft.core.ServerHandshake;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.function.Function;
+
+/** An accepted connection up to the end of its first HTTP request: it becomes a WebSocket, or gets a response and is closed. */
+final class ServerOpening extends Handler {
+    private final WebSocketServer server;
+    private final HttpHeadParser parser;
+
+    ServerOpening(EventLoop loop, WebSocketServer server) {
+        super(loop, server.connections());
+        this.server = server;
+        parser = new HttpHeadParser(server.limits().maxHead, server.limits().maxHeaders);
+    }
+
+    /** Takes a new connection, which counts already. */
+    void start(SocketChannel channel) {
+        try {
+            transport = server.transports().open(channel, null, 0);
+            key = channel.register(loop.selector(), transport.interestOps(true, false), this);
+            loop.setDeadline(this, loop.now() + server.limits().handshakeTimeout);
+            if (owner.isClosing()) {
+                goAway();
+            }
+        } catch (IOException e) {
+            EventLoop.LOG.log(System.Logger.Level.DEBUG, "an accepted connection could not be set up", e);
+            new PlainTransport(channel).close();
+            owner.removed();
+        }
+    }
+
+    @Override
+    void ready() {
+        try {
+            if (!transport.isFlushed() && (key.readyOps() & SelectionKey.OP_WRITE) != 0) {
+                transport.write(ByteBuffer.allocate(0));
+            }
+            ByteBuffer in = loop.readBuffer();
+            int count = transport.read(in);
+            if (count < 0) {
+                giveUp();
+            } else if (parser.receive(in.flip())) {
+                respond(in);
+            } else {
+                await(true, false);
+            }
+        } catch (IOException e) {
+            EventLoop.LOG.log(System.Logger.Level.DEBUG, "a connection broke before its request was complete", e);
+            giveUp();
+        } catch (HttpException e) {
+            answer(e.response(), false);
+        }
+    }
+
+    private void respond(ByteBuffer rest) {
+        HttpRequest request = parser.request();
+        boolean head = request.method().equals("HEAD");
+        try {
+            requireHost(request);
+            Upgrade.Handler upgrade = server.routes().upgradeAt(request.path());
+            Function<HttpRequest, HttpResponse> page = server.routes().httpAt(request.path());
+            if (upgrade != null && (page == null || request.header("Upgrade") != null)) {
+                upgrade(request, upgrade, rest);
+            } else if (page != null) {
+                answer(page(request, page), head);
+            } else {
+                answer(HttpResponse.text(404, "nothing is at " + request.path() + "\n"), head);
+            }
+        } catch (HttpException e) {
+            answer(e.response(), head);
+        } catch (RuntimeException e) {
+            EventLoop.LOG.log(System.Logger.Level.WARNING, "a handler of requests failed", e);
+            answer(HttpResponse.text(500, "internal error\n"), head);
+        }
+    }
+
+    /** "A server MUST respond with a 400 … to any HTTP/1.1 request message that lacks a Host header field" (RFC 9112 §3.2). */
+    private static void requireHost(HttpRequest request) {
+        int hosts = request.headers().all("Host").size();
+        if (hosts > 1 || hosts == 0 && request.version().equals("HTTP/1.1")) {
+            throw new HttpException(400, "Host header is missing or repeated (RFC 9112 §3.2)");
+        }
+    }
+
+    private static HttpResponse page(HttpRequest request, Function<HttpRequest, HttpResponse> page) {
+        request.requireNoBody();
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return HttpResponse.text(405, "method " + request.method() + " is not known here\n")
+                    .with("Allow", "GET, HEAD");
+        }
+        return page.apply(request);
+    }
+
+    private void upgrade(HttpRequest request, Upgrade.Handler handler, ByteBuffer rest) {
+        ServerHandshake handshake = ServerHandshake.of(request);
+        if (!server.origins().allows(request)) {
+            answer(HttpResponse.text(403, "pages of this Origin may not connect (RFC 6455 §10.2)\n"), false);
+            return;
+        }
+        SocketChannel channel = (SocketChannel) key.channel();
+        Upgrade answer =
+                handler.upgrade(new UpgradeRequest(handshake, WebSocketChannel.remoteAddress(channel), transport));
+        if (answer instanceof Upgrade.Reject reject) {
+            answer(reject.response(), false);
+        } else if (answer instanceof Upgrade.Accept accept) {
+            String subprotocol =
+                    accept.subprotocol() != null ? accept.subprotocol() : handshake.choose(server.subprotocols());
+            ByteBuffer head = handshake.accept(subprotocol, accept.headers()).toBytes(false);
+            String url = server.scheme() + "://" + request.header("Host") + request.target();
+            new WebSocketChannel(loop, owner, Role.SERVER, url, server.limits(), accept.listener())
+                    .open(this, subprotocol == null ? "" : subprotocol, head, rest);
+        }
+    }
+
+    private void answer(HttpResponse response, boolean head) {
+        new Lingering(this, response.toBytes(head), server.limits().closeTimeout);
+        owner.removed();
+    }
+
+    private void giveUp() {
+        closeChannel();
+        owner.removed();
+    }
+
+    @Override
+    void expired() {
+        if (parser.isEmpty()) {
+            giveUp(); // browsers open connections ahead of need
+        } else {
+            answer(HttpResponse.text(408, "the request was not complete in time\n"), false);
+        }
+    }
+
+    @Override
+    void abandon() {
+        giveUp();
+    }
+
+    @Override
+    void goAway() {
+        giveUp();
+    }
+}

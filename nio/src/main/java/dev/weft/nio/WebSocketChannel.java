@@ -1,0 +1,672 @@
+package dev.weft.nio;
+
+import dev.weft.core.CloseCode;
+import dev.weft.core.ClosePayload;
+import dev.weft.core.Connection;
+import dev.weft.core.ConnectionListener;
+import dev.weft.core.FrameHeader;
+import dev.weft.core.PreparedMessage;
+import dev.weft.core.ProtocolException;
+import dev.weft.core.Role;
+import dev.weft.core.Utf8;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/**
+ * A WebSocket: the API's calls from any thread on one side, the socket on the other, the protocol's {@link Connection}
+ * between them. Everything but the API's methods runs on the loop's thread, and what they change is handed over to it.
+ */
+final class WebSocketChannel extends Handler implements WebSocket, ConnectionListener {
+    /** Reads in a row from a transport that has more at hand, before other connections have their turn. */
+    private static final int MAX_READS = 16;
+
+    private final WebSocketListener listener;
+    private final Limits limits;
+    private final Role role;
+    private final String url;
+    private String protocol = "";
+
+    /** What the connection waits for while it is CONNECTING; null on a server, and from then on. */
+    private ClientOpening opening;
+    /** Null while CONNECTING. */
+    private Connection connection;
+    /** Input that came before a pause took effect. */
+    private ByteBuffer unread;
+
+    private volatile ReadyState state = ReadyState.CONNECTING;
+    /** Bytes that other threads have sent and the loop has not taken yet; guarded by this. */
+    private long postedBytes;
+    /** The size of the connection's output as of the last write, for other threads. */
+    private volatile long unwrittenBytes;
+    /** Whether a message was refused since the last onWritable. */
+    private volatile boolean refused;
+
+    /** Whether this is inside of {@link #ready}, at whose end output is written anyway. */
+    private boolean serving;
+    /** Whether the loop will write at the end of the turn. */
+    private boolean writeScheduled;
+    /** Whether the socket took less than there was to write. */
+    private boolean blocked;
+
+    private boolean ended;
+    private ClosePayload closeReceived;
+    private Throwable cause;
+
+    private long lastReadAt;
+    private long lastMessageAt;
+    /** When the latest keep-alive ping went; when the connection opened, before the first. */
+    private long pingSentAt;
+
+    private volatile long roundTripNanos = -1;
+
+    WebSocketChannel(
+            EventLoop loop, Connections owner, Role role, String url, Limits limits, WebSocketListener listener) {
+        super(loop, owner);
+        this.role = role;
+        this.url = url;
+        this.limits = limits;
+        this.listener = listener;
+    }
+
+    // ---------------------------------------------------------------- opening
+
+    void opening(ClientOpening clientOpening) {
+        opening = clientOpening;
+    }
+
+    /**
+     * The opening handshake is done.
+     *
+     * @param predecessor hands the channel over
+     * @param head a server's response, to be sent first; null on a client
+     * @param input what the peer sent behind its handshake; used up
+     */
+    void open(Handler predecessor, String subprotocol, ByteBuffer head, ByteBuffer input) {
+        takeOver(predecessor);
+        opening = null;
+        protocol = subprotocol;
+        connection = new Connection(role, limits.maxMessage, loop.workspace, this);
+        if (head != null) {
+            connection.sendHandshake(head);
+        }
+        lastReadAt = loop.now();
+        lastMessageAt = lastReadAt;
+        pingSentAt = lastReadAt;
+        scheduleDeadline();
+        advance(ReadyState.OPEN);
+        serving = true;
+        try {
+            listener.onOpen(this);
+        } catch (Throwable t) {
+            listenerFailed(t);
+        }
+        if (input.hasRemaining()) {
+            receive(input);
+        }
+        endServing();
+    }
+
+    /** The attempt to connect has come to nothing. */
+    void openingFailed(Throwable why) {
+        opening = null;
+        cause = why;
+        end();
+    }
+
+    // ---------------------------------------------------------------- attributes
+
+    @Override
+    public URI url() {
+        return URI.create(url);
+    }
+
+    @Override
+    public String protocol() {
+        return protocol;
+    }
+
+    @Override
+    public String extensions() {
+        return "";
+    }
+
+    @Override
+    public ReadyState readyState() {
+        return state;
+    }
+
+    @Override
+    public long bufferedAmount() {
+        long unwritten = loop.inLoop() && connection != null && !ended ? connection.outputSize() : unwrittenBytes;
+        synchronized (this) {
+            return unwritten + postedBytes;
+        }
+    }
+
+    @Override
+    public Duration roundTripTime() {
+        return roundTripNanos < 0 ? null : Duration.ofNanos(roundTripNanos);
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        SelectionKey registered = key;
+        return registered == null ? null : remoteAddress((SocketChannel) registered.channel());
+    }
+
+    static InetSocketAddress remoteAddress(SocketChannel channel) {
+        try {
+            return (InetSocketAddress) channel.getRemoteAddress();
+        } catch (IOException e) {
+            return null; // closed
+        }
+    }
+
+    @Override
+    public Transport transport() {
+        return transport;
+    }
+
+    /** Moves the state on, from whatever thread; never back. */
+    private synchronized boolean advance(ReadyState next) {
+        boolean moves = next.compareTo(state) > 0;
+        if (moves) {
+            state = next;
+        }
+        return moves;
+    }
+
+    // ---------------------------------------------------------------- sending
+
+    @Override
+    public boolean send(String text) {
+        if (!loop.inLoop()) {
+            ByteBuffer utf8 = ByteBuffer.wrap(Utf8.encode(text));
+            return post(utf8.remaining(), () -> connection.sendText(utf8));
+        }
+        return admit(text.length()) && sent(connection.sendText(text));
+    }
+
+    @Override
+    public boolean send(ByteBuffer data) {
+        if (!loop.inLoop()) {
+            ByteBuffer copy = copy(data);
+            return post(copy.remaining(), () -> connection.sendBinary(copy));
+        }
+        return admit(data.remaining()) && sent(connection.sendBinary(data));
+    }
+
+    @Override
+    public boolean send(PreparedMessage message) {
+        if (!loop.inLoop()) {
+            return post(message.size(), () -> connection.send(message));
+        }
+        return admit(message.size()) && sent(connection.send(message));
+    }
+
+    @Override
+    public boolean ping(ByteBuffer data) {
+        if (data.remaining() > FrameHeader.MAX_CONTROL_PAYLOAD) {
+            throw new IllegalArgumentException("ping is " + data.remaining() + " bytes, limit "
+                    + FrameHeader.MAX_CONTROL_PAYLOAD + " (RFC 6455 §5.5)");
+        }
+        if (!loop.inLoop()) {
+            ByteBuffer copy = copy(data);
+            return post(copy.remaining(), () -> connection.sendPing(copy));
+        }
+        return admit(data.remaining()) && sent(connection.sendPing(data));
+    }
+
+    private static ByteBuffer copy(ByteBuffer data) {
+        return ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
+    }
+
+    private void requireOpened() {
+        if (state == ReadyState.CONNECTING) {
+            throw new IllegalStateException("the connection is still CONNECTING: send from onOpen on");
+        }
+    }
+
+    private boolean hasRoom(long waiting, long size) {
+        return waiting == 0 || waiting + size <= limits.sendQueue;
+    }
+
+    /** Whether a message may be queued now; on the loop's thread. */
+    private boolean admit(long size) {
+        requireOpened();
+        if (state != ReadyState.OPEN) {
+            return false;
+        }
+        if (!hasRoom(connection.outputSize(), size) && !blocked) {
+            flush(); // a burst is no backlog: what the socket takes at once does not count
+            writeSoon();
+        }
+        if (ended || !hasRoom(connection.outputSize(), size)) {
+            overflow(size);
+            return false;
+        }
+        return true;
+    }
+
+    private boolean sent(boolean taken) {
+        lastMessageAt = loop.now();
+        writeSoon();
+        return taken;
+    }
+
+    /** Hands a message from another thread to the loop. */
+    private boolean post(long size, Runnable send) {
+        requireOpened();
+        boolean room;
+        synchronized (this) {
+            if (state != ReadyState.OPEN) {
+                return false;
+            }
+            room = hasRoom(postedBytes + unwrittenBytes, size);
+            if (room) {
+                postedBytes += size;
+            }
+        }
+        loop.execute(() -> {
+            if (room) {
+                synchronized (this) {
+                    postedBytes -= size;
+                }
+                send.run();
+                lastMessageAt = loop.now();
+                writeSoon();
+            } else if (!ended) {
+                overflow(size);
+                writeSoon();
+            }
+        });
+        return room;
+    }
+
+    private void overflow(long size) {
+        if (limits.sendOverflow == Limits.Overflow.REFUSE) {
+            refused = true;
+        } else if (!ended) {
+            lost(new IOException("send queue is full: " + connection.outputSize() + " bytes wait, a message of " + size
+                    + " would pass the limit of " + limits.sendQueue));
+        }
+    }
+
+    // ---------------------------------------------------------------- closing
+
+    @Override
+    public void close(int code, String reason) {
+        boolean allowed = role == Role.CLIENT ? CloseCode.isApplicationCode(code) : CloseCode.isSendable(code);
+        if (!allowed) {
+            throw new IllegalArgumentException("close code is " + code + ", it must be "
+                    + (role == Role.CLIENT ? "1000 or 3000 to 4999" : "one that may be sent (RFC 6455 §7.4)"));
+        }
+        startClosing(new ClosePayload(code, reason));
+    }
+
+    private void startClosing(ClosePayload payload) {
+        if (!advance(ReadyState.CLOSING)) {
+            return;
+        }
+        if (loop.inLoop()) {
+            closeInLoop(payload);
+        } else {
+            loop.execute(() -> closeInLoop(payload));
+        }
+    }
+
+    private void closeInLoop(ClosePayload payload) {
+        if (opening != null) {
+            opening.fail(new IOException("closed by the application while CONNECTING"));
+        } else if (!ended) {
+            connection.close(payload);
+            loop.setDeadline(this, loop.now() + limits.closeTimeout);
+            resumeInLoop(); // the peer's Close is to be seen
+            writeSoon();
+        }
+    }
+
+    @Override
+    void goAway() {
+        startClosing(new ClosePayload(CloseCode.GOING_AWAY, ""));
+    }
+
+    @Override
+    public void terminate() {
+        advance(ReadyState.CLOSING);
+        if (loop.inLoop()) {
+            terminateInLoop();
+        } else {
+            loop.execute(this::terminateInLoop);
+        }
+    }
+
+    private void terminateInLoop() {
+        if (opening != null) {
+            opening.fail(new IOException("terminated by the application while CONNECTING"));
+        } else {
+            lost(null);
+        }
+    }
+
+    @Override
+    void abandon() {
+        lost(new IOException("the event loop was closed"));
+    }
+
+    /** The socket is gone, or to be given up at once. */
+    private void lost(Throwable why) {
+        if (ended) {
+            return;
+        }
+        unwrittenBytes = connection.outputSize();
+        connection.discard();
+        closeChannel();
+        if (cause == null && closeReceived == null) {
+            cause = why;
+        }
+        end();
+    }
+
+    /** All is said: both Close frames are exchanged, or the connection failed, and the output is written. */
+    private void finish() {
+        if (role == Role.SERVER || connection.isFailed()) {
+            // "the server MUST close the TCP connection immediately, the client SHOULD wait for the server" (§7.1.1)
+            new Lingering(this, limits.closeTimeout);
+            end();
+        }
+    }
+
+    /** Tells the listener, once, and not from within another of its callbacks. */
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        unread = null;
+        loop.clearDeadline(this);
+        advance(ReadyState.CLOSED);
+        loop.execute(this::tellEnd);
+    }
+
+    private void tellEnd() {
+        try {
+            if (cause != null) {
+                listener.onError(this, cause);
+            }
+        } catch (Throwable t) {
+            EventLoop.LOG.log(System.Logger.Level.WARNING, "a listener's onError failed", t);
+        }
+        boolean clean = closeReceived != null && cause == null;
+        int code = closeReceived == null ? CloseCode.ABNORMAL : closeReceived.code();
+        String reason = closeReceived == null ? "" : closeReceived.reason();
+        try {
+            listener.onClose(this, new CloseEvent(code, reason, clean, cause));
+        } catch (Throwable t) {
+            EventLoop.LOG.log(System.Logger.Level.WARNING, "a listener's onClose failed", t);
+        }
+        owner.removed();
+    }
+
+    // ---------------------------------------------------------------- reading
+
+    @Override
+    void ready() {
+        serving = true;
+        int ops = key.readyOps();
+        if ((ops & SelectionKey.OP_READ) != 0 || transport.hasBufferedInput()) {
+            read();
+        }
+        endServing();
+    }
+
+    /** What was sent while the channel was served leaves in one write; so does what waited for the socket. */
+    private void endServing() {
+        serving = false;
+        if (!ended) {
+            writeOut();
+        }
+    }
+
+    private void read() {
+        for (int i = 0; i < MAX_READS && !ended && !connection.isPaused(); i++) {
+            ByteBuffer in = loop.readBuffer();
+            int count;
+            try {
+                count = transport.read(in);
+            } catch (IOException e) {
+                lost(e);
+                return;
+            }
+            if (count < 0) {
+                lost(new EOFException("peer closed the TCP connection without a Close frame"));
+                return;
+            }
+            if (count > 0) {
+                lastReadAt = loop.now();
+                receive(in.flip());
+            }
+            if (!transport.hasBufferedInput()) {
+                return;
+            }
+        }
+    }
+
+    private void receive(ByteBuffer in) {
+        try {
+            connection.receive(in);
+        } catch (Throwable t) {
+            listenerFailed(t);
+        }
+        if (in.hasRemaining() && !ended) {
+            unread = copy(in);
+        }
+        if (connection.isDone() && !ended && advance(ReadyState.CLOSING)) {
+            loop.setDeadline(this, loop.now() + limits.closeTimeout);
+        }
+    }
+
+    /** "an endpoint … encountered an unexpected condition that prevented it from fulfilling the request" (§7.4.1). */
+    private void listenerFailed(Throwable t) {
+        EventLoop.LOG.log(System.Logger.Level.WARNING, "a listener failed, its connection is closed with 1011", t);
+        if (ended || connection.isFailed()) {
+            return;
+        }
+        cause = t;
+        connection.fail(CloseCode.INTERNAL_ERROR, "internal error");
+        if (advance(ReadyState.CLOSING)) {
+            loop.setDeadline(this, loop.now() + limits.closeTimeout);
+        }
+        writeSoon();
+    }
+
+    @Override
+    public void onText(String text) {
+        lastMessageAt = loop.now();
+        listener.onText(this, text);
+    }
+
+    @Override
+    public void onBinary(ByteBuffer payload) {
+        lastMessageAt = loop.now();
+        listener.onBinary(this, payload);
+    }
+
+    @Override
+    public void onPing(ByteBuffer payload) {
+        listener.onPing(this, payload);
+    }
+
+    @Override
+    public void onPong(ByteBuffer payload) {
+        if (payload.remaining() == Long.BYTES && payload.getLong(payload.position()) == pingSentAt) {
+            roundTripNanos = loop.clock() - pingSentAt;
+        }
+        listener.onPong(this, payload);
+    }
+
+    @Override
+    public void onClose(ClosePayload close) {
+        closeReceived = close;
+    }
+
+    @Override
+    public void onFail(ProtocolException violation) {
+        cause = violation;
+    }
+
+    @Override
+    public void pause() {
+        if (loop.inLoop()) {
+            pauseInLoop();
+        } else {
+            loop.execute(this::pauseInLoop);
+        }
+    }
+
+    private void pauseInLoop() {
+        if (connection != null && !ended && !connection.isCloseSent()) {
+            connection.pause();
+            await(false, blocked);
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (loop.inLoop()) {
+            resumeInLoop();
+        } else {
+            loop.execute(this::resumeInLoop);
+        }
+    }
+
+    private void resumeInLoop() {
+        if (connection == null || ended || !connection.isPaused()) {
+            return;
+        }
+        connection.resume();
+        // Later, since this may be inside of a callback, which others must not overlap.
+        loop.execute(() -> {
+            if (!ended && !connection.isPaused()) {
+                serving = true;
+                if (unread != null) {
+                    ByteBuffer in = unread;
+                    unread = null;
+                    receive(in);
+                }
+                endServing();
+            }
+        });
+    }
+
+    // ---------------------------------------------------------------- writing
+
+    private void writeSoon() {
+        if (!serving && !writeScheduled && !ended) {
+            writeScheduled = true;
+            loop.writeLater(this);
+        }
+    }
+
+    /** Writes what is queued, and draws the conclusions. */
+    void writeOut() {
+        writeScheduled = false;
+        boolean wasBlocked = blocked;
+        if (ended || !flush()) {
+            return;
+        }
+        if (!blocked && connection.isDone()) {
+            finish();
+        }
+        if (ended) {
+            return;
+        }
+        if (!blocked && (wasBlocked || refused) && state == ReadyState.OPEN) {
+            refused = false;
+            try {
+                listener.onWritable(this);
+            } catch (Throwable t) {
+                listenerFailed(t);
+            }
+        }
+        if (!ended) {
+            await(!connection.isPaused(), blocked);
+        }
+    }
+
+    /** Writes until nothing is left or the socket takes no more; false where the connection was lost over it. */
+    private boolean flush() {
+        try {
+            blocked = false;
+            while (!blocked && (connection.hasOutput() || !transport.isFlushed())) {
+                ByteBuffer out = loop.writeBuffer();
+                connection.peek(out);
+                connection.consume(transport.write(out.flip()));
+                blocked = out.hasRemaining() || !transport.isFlushed();
+            }
+            if (unwrittenBytes != connection.outputSize()) {
+                unwrittenBytes = connection.outputSize();
+            }
+            return true;
+        } catch (IOException e) {
+            lost(e);
+            return false;
+        }
+    }
+
+    // ---------------------------------------------------------------- deadlines
+
+    private boolean awaitsPong() {
+        return lastReadAt - pingSentAt < 0 && !connection.isPaused();
+    }
+
+    private void scheduleDeadline() {
+        long next = Long.MAX_VALUE;
+        long now = loop.now();
+        if (limits.pingInterval > 0) {
+            next = pingSentAt - now + (awaitsPong() ? limits.pongTimeout : limits.pingInterval);
+        }
+        if (limits.idleTimeout > 0) {
+            next = Math.min(next, lastMessageAt - now + limits.idleTimeout);
+        }
+        if (next != Long.MAX_VALUE) {
+            loop.setDeadline(this, now + next);
+        }
+    }
+
+    @Override
+    void expired() {
+        long now = loop.now();
+        if (state != ReadyState.OPEN) {
+            lost(new SocketTimeoutException("no end of the closing handshake within " + millis(limits.closeTimeout)));
+            return;
+        }
+        if (limits.pingInterval > 0) {
+            if (awaitsPong() && now - pingSentAt >= limits.pongTimeout) {
+                lost(new SocketTimeoutException("peer is silent, ping unanswered for " + millis(limits.pongTimeout)));
+                return;
+            }
+            if (now - pingSentAt >= limits.pingInterval) {
+                pingSentAt = now;
+                connection.sendPing(ByteBuffer.allocate(Long.BYTES).putLong(0, now));
+                writeSoon();
+            }
+        }
+        if (limits.idleTimeout > 0 && now - lastMessageAt >= limits.idleTimeout) {
+            startClosing(new ClosePayload(CloseCode.GOING_AWAY, "no message for " + millis(limits.idleTimeout)));
+            return;
+        }
+        scheduleDeadline();
+    }
+
+    static String millis(long nanos) {
+        return nanos / 1_000_000 + " ms";
+    }
+}

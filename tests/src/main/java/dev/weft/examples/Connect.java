@@ -1,0 +1,85 @@
+package dev.weft.examples;
+
+import dev.weft.nio.CloseEvent;
+import dev.weft.nio.WebSocket;
+import dev.weft.nio.WebSocketClient;
+import dev.weft.nio.WebSocketListener;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A terminal client: lines from standard input are sent, messages are printed. */
+@Command(name = "connect", description = "A client for the terminal.", mixinStandardHelpOptions = true)
+final class Connect implements Callable<Integer>, WebSocketListener {
+    @Parameters(paramLabel = "URL", description = "Such as ws://localhost:8080/.")
+    private URI url;
+
+    @Option(names = "--protocol", description = "A subprotocol to offer; repeatable.")
+    private List<String> protocols = List.of();
+
+    private final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
+    private final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
+
+    @Override
+    public Integer call() throws Exception {
+        try (WebSocketClient client = WebSocketClient.builder().build()) {
+            WebSocket ws = client.connect(url, this, protocols.toArray(String[]::new));
+            CompletableFuture.anyOf(opened, closed).join();
+            if (!closed.isDone()) {
+                Thread reader = new Thread(() -> sendLines(ws));
+                reader.setDaemon(true); // the server may close while it waits for a line
+                reader.start();
+            }
+            CloseEvent event = closed.join();
+            System.err.println("closed: " + event.code() + " " + event.reason());
+            return event.wasClean() ? 0 : 1;
+        }
+    }
+
+    private static void sendLines(WebSocket ws) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null && ws.send(line); ) {
+                line = lines.readLine();
+            }
+        } catch (IOException e) {
+            System.err.println("standard input: " + e.getMessage());
+        }
+        ws.close(1000, "");
+    }
+
+    @Override
+    public void onOpen(WebSocket ws) {
+        System.err.println("open" + (ws.protocol().isEmpty() ? "" : ", protocol " + ws.protocol()));
+        opened.complete(ws);
+    }
+
+    @Override
+    public void onText(WebSocket ws, String text) {
+        System.out.println(text);
+    }
+
+    @Override
+    public void onBinary(WebSocket ws, ByteBuffer data) {
+        System.out.println("(" + data.remaining() + " bytes of binary data)");
+    }
+
+    @Override
+    public void onError(WebSocket ws, Throwable cause) {
+        System.err.println("error: " + cause.getMessage());
+    }
+
+    @Override
+    public void onClose(WebSocket ws, CloseEvent event) {
+        event.response().ifPresent(response -> System.err.println(response.bodyText()));
+        closed.complete(event);
+    }
+}
