@@ -68,8 +68,11 @@ public final class Connection {
         if (!in.hasArray()) {
             ByteBuffer copy =
                     ByteBuffer.allocate(in.remaining()).put(in.duplicate()).flip();
-            receive(copy);
-            in.position(in.limit() - copy.remaining());
+            try {
+                receive(copy);
+            } finally { // an exception of the listener leaves the rest, not all of it again
+                in.position(in.limit() - copy.remaining());
+            }
             return;
         }
         try {
@@ -339,12 +342,14 @@ public final class Connection {
      *
      * @param code why, a code that may be sent
      * @param reason for people and logs; cut to what a Close frame holds
+     * @throws IllegalArgumentException where the code may not be sent
      */
     public void fail(int code, String reason) {
+        ClosePayload close = ClosePayload.truncated(code, reason);
         failed = true;
         message = null;
         parser = null;
-        sendClose(ClosePayload.truncated(code, reason));
+        sendClose(close);
     }
 
     private void sendClose(ClosePayload close) {

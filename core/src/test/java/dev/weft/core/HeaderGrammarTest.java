@@ -86,7 +86,7 @@ class HeaderGrammarTest {
     void hostileExtensionHeaderTakesLinearTime() {
         assertTimeout(Duration.ofSeconds(5), () -> {
             for (String part : List.of("a,", "a;b,", "a;b=\"c\",", " ,", "a;b=1;", "a; \t ")) {
-                String text = part.repeat((1 << 22) / part.length());
+                String text = part.repeat((1 << 19) / part.length());
                 try {
                     HeaderGrammar.extensions(text);
                 } catch (IllegalArgumentException e) {
