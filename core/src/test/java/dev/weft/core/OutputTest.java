@@ -190,4 +190,17 @@ class OutputTest {
         assertTrue(server.connection.isDone());
         server.receiveText(true, "late").assertEvents();
     }
+
+    @Test
+    void handshakeLeavesBeforeTheFirstFrame() {
+        Endpoint server = Endpoint.of(Role.SERVER);
+        ByteBuffer head = HttpResponse.empty(101, Headers.EMPTY).toBytes(false);
+        int size = head.remaining();
+        server.connection.sendHandshake(head);
+        server.connection.sendText("Hello");
+        assertEquals(size, head.remaining(), "the head's position does not move");
+        assertEquals(size + 7, server.connection.outputSize());
+        byte[] out = server.drain();
+        assertEquals(Hex.of(head) + "810548656c6c6f", Hex.of(out));
+    }
 }
