@@ -3,7 +3,9 @@ package dev.weft.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weft.core.NaiveFrames.Frame;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -78,6 +80,22 @@ class FragmentationTest {
                 Frame.of(true, Opcode.CONTINUATION, new byte[0]),
                 Frame.text(""));
         endpoint.assertEvents("text ab", "text c", "binary 64", "text ");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void longTextInFragmentsOf1300BytesArrives(Role role) {
+        for (String character : List.of("*", "ä", "€", "😀")) {
+            byte[] utf8 = character.repeat(65536).getBytes(StandardCharsets.UTF_8);
+            Endpoint endpoint = Endpoint.of(role);
+            for (int at = 0; at < utf8.length; at += 1300) {
+                int end = Math.min(utf8.length, at + 1300);
+                byte[] fragment = Arrays.copyOfRange(utf8, at, end);
+                int opcode = at == 0 ? Opcode.TEXT : Opcode.CONTINUATION;
+                endpoint.receive(Frame.of(end == utf8.length, opcode, fragment));
+            }
+            endpoint.assertEvents("text " + character.repeat(65536));
+        }
     }
 
     @ParameterizedTest
