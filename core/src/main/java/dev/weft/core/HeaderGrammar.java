@@ -28,7 +28,7 @@ public final class HeaderGrammar {
         return !text.isEmpty() && text.chars().allMatch(HeaderGrammar::isTokenChar);
     }
 
-    private static boolean isTokenChar(int c) {
+    static boolean isTokenChar(int c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || TOKEN_SYMBOLS.indexOf(c) >= 0;
     }
 

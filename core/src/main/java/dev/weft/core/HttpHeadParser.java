@@ -44,11 +44,18 @@ public final class HttpHeadParser {
      *
      * @param in its position moves past what belongs to the head
      * @return whether the head is complete
-     * @throws HttpException 400 where a line does not end in CR LF, 431 where the head is over its limits
+     * @throws HttpException 400 where a line does not end in CR LF or the head cannot be one from its first byte, 431 where it
+     *     is over its limits
      */
     public boolean receive(ByteBuffer in) {
         while (in.hasRemaining()) {
             byte b = in.get();
+            if (size == 0 && !HeaderGrammar.isTokenChar(b)) {
+                // At once: who speaks another protocol may never end a line. Nor may a head start with an empty one
+                // (§2.2).
+                throw new HttpException(
+                        400, String.format("head starts with 0x%02X, that is not HTTP/1.1 (RFC 9112 §2.1)", b));
+            }
             if (size == maxBytes) {
                 throw new HttpException(431, "head is over " + maxBytes + " bytes, the limit here");
             }
@@ -149,9 +156,6 @@ public final class HttpHeadParser {
             }
         }
         result.remove(result.size() - 1);
-        if (result.isEmpty()) {
-            throw new HttpException(400, "head starts with an empty line (RFC 9112 §2.2)");
-        }
         return result;
     }
 
