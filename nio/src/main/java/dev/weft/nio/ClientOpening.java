@@ -229,10 +229,10 @@ final class ClientOpening extends Handler {
         }
         over = true;
         loop.clearDeadline(this);
+        closeChannel();
         if (channel != null) {
             new PlainTransport(channel).close();
         }
-        closeChannel();
         ws.openingFailed(why);
     }
 

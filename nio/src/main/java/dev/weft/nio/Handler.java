@@ -60,16 +60,21 @@ abstract class Handler {
         if (task != null) {
             loop.offload(() -> {
                 task.run();
-                loop.execute(() -> {
-                    if (key.isValid() && key.attachment() == this) {
-                        ready();
-                    }
-                });
+                loop.execute(this::readyAgain);
             });
+        }
+        if (task == null && read && transport.hasBufferedInput()) {
+            loop.execute(this::readyAgain);
         }
         int ops = task != null ? 0 : transport.interestOps(read, write);
         if (key.interestOps() != ops) {
             key.interestOps(ops);
+        }
+    }
+
+    private void readyAgain() {
+        if (key.isValid() && key.attachment() == this) {
+            ready();
         }
     }
 

@@ -56,7 +56,8 @@ final class ServerOpening extends Handler {
             }
         } catch (IOException e) {
             EventLoop.LOG.log(System.Logger.Level.DEBUG, "a connection broke before its request was complete", e);
-            giveUp();
+            new Lingering(this, server.limits().closeTimeout); // for what the transport may have to say about it
+            owner.removed();
         } catch (HttpException e) {
             answer(e.response(), false);
         }

@@ -25,9 +25,10 @@ public interface Transport {
     }
 
     /**
-     * Reads what is there.
+     * Reads what is there. Where the stream broke, the transport may have a last word for the peer: after the exception,
+     * further reads give nothing until the peer has ended the stream too, and {@link #isFlushed} is as ever.
      *
-     * @param target filled from its position on
+     * @param target filled from its position on; has room for 40 KiB or more
      * @return how many bytes came, 0 for none now, −1 at the end of the stream
      * @throws IOException where the stream broke
      */
@@ -52,7 +53,7 @@ public interface Transport {
     int interestOps(boolean read, boolean write);
 
     /**
-     * Whether {@link #read} has more to give although the channel may have nothing: asked after a read that filled its target.
+     * Whether {@link #read} has more to give, be it the end of the stream, although the channel may have nothing.
      *
      * @return whether to read again without selecting
      */

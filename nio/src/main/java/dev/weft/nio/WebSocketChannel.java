@@ -24,9 +24,6 @@ import java.time.Duration;
  * between them. Everything but the API's methods runs on the loop's thread, and what they change is handed over to it.
  */
 final class WebSocketChannel extends Handler implements WebSocket, ConnectionListener {
-    /** Reads in a row from a transport that has more at hand, before other connections have their turn. */
-    private static final int MAX_READS = 16;
-
     private final WebSocketListener listener;
     private final Limits limits;
     private final Role role;
@@ -420,8 +417,8 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     @Override
     void ready() {
         serving = true;
-        int ops = key.readyOps();
-        if ((ops & SelectionKey.OP_READ) != 0 || transport.hasBufferedInput()) {
+        boolean readable = (key.readyOps() & SelectionKey.OP_READ) != 0 || transport.hasBufferedInput();
+        if (readable && !connection.isPaused()) {
             read();
         }
         endServing();
@@ -436,26 +433,19 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     }
 
     private void read() {
-        for (int i = 0; i < MAX_READS && !ended && !connection.isPaused(); i++) {
-            ByteBuffer in = loop.readBuffer();
-            int count;
-            try {
-                count = transport.read(in);
-            } catch (IOException e) {
-                lost(e);
-                return;
-            }
-            if (count < 0) {
-                lost(new EOFException("peer closed the TCP connection without a Close frame"));
-                return;
-            }
-            if (count > 0) {
-                lastReadAt = loop.now();
-                receive(in.flip());
-            }
-            if (!transport.hasBufferedInput()) {
-                return;
-            }
+        ByteBuffer in = loop.readBuffer();
+        int count;
+        try {
+            count = transport.read(in);
+        } catch (IOException e) {
+            lost(e);
+            return;
+        }
+        if (count < 0) {
+            lost(new EOFException("peer closed the TCP connection without a Close frame"));
+        } else if (count > 0) {
+            lastReadAt = loop.now();
+            receive(in.flip());
         }
     }
 
