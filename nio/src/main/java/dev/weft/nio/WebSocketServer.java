@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,12 +56,13 @@ public final class WebSocketServer implements AutoCloseable {
             listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listening.bind(builder.address, BACKLOG);
             address = (InetSocketAddress) listening.getLocalAddress();
-        } catch (IOException e) {
+        } catch (IOException | UnresolvedAddressException e) {
             listening.close();
             if (ownsLoops) {
                 loops.forEach(EventLoop::close);
             }
-            throw new IOException("cannot listen on " + builder.address + ": " + e.getMessage(), e);
+            String why = e instanceof UnresolvedAddressException ? "unknown host" : e.getMessage();
+            throw new IOException("cannot listen on " + builder.address + ": " + why, e);
         }
         if (ownsLoops) {
             loops.forEach(EventLoop::start);
