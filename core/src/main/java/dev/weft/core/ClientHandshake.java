@@ -17,6 +17,7 @@ public final class ClientHandshake {
             Set.of("host", "upgrade", "connection", "content-length", "transfer-encoding");
 
     private final List<String> subprotocols;
+    private final Deflate deflate;
     private final String key;
     private final HttpRequest request;
 
@@ -29,6 +30,20 @@ public final class ClientHandshake {
      * @throws IllegalArgumentException where a subprotocol is not a token or repeated, or a header belongs to the handshake
      */
     public ClientHandshake(WebSocketUri uri, List<String> subprotocols, Headers extra) {
+        this(uri, subprotocols, null, extra);
+    }
+
+    /**
+     * A handshake with a fresh key that offers compression.
+     *
+     * @param uri where to connect
+     * @param subprotocols as above
+     * @param deflate what to offer, null for no compression
+     * @param extra as above
+     * @throws IllegalArgumentException as above
+     */
+    public ClientHandshake(WebSocketUri uri, List<String> subprotocols, Deflate deflate, Headers extra) {
+        this.deflate = deflate;
         this.subprotocols = List.copyOf(subprotocols);
         checkSubprotocols(this.subprotocols);
         requireFree(extra);
@@ -43,6 +58,9 @@ public final class ClientHandshake {
                 "Sec-WebSocket-Version", "13");
         if (!this.subprotocols.isEmpty()) {
             headers = headers.with("Sec-WebSocket-Protocol", String.join(", ", this.subprotocols));
+        }
+        if (deflate != null) {
+            headers = headers.with("Sec-WebSocket-Extensions", deflate.offer());
         }
         if (uri.userInfo() != null && extra.first("Authorization") == null) {
             byte[] credentials = uri.userInfo().getBytes(StandardCharsets.UTF_8);
@@ -75,6 +93,14 @@ public final class ClientHandshake {
     }
 
     /**
+     * What client and server agreed on.
+     *
+     * @param subprotocol that the server chose, empty for none
+     * @param deflate how messages may be compressed, null for not at all
+     */
+    public record Accepted(String subprotocol, DeflateParameters deflate) {}
+
+    /**
      * What to send.
      *
      * @return the request
@@ -87,10 +113,10 @@ public final class ClientHandshake {
      * Judges the response (§4.1): 101, the right headers, nothing that was not asked for.
      *
      * @param response what the server answered
-     * @return the subprotocol that the server chose, empty for none
+     * @return what was agreed
      * @throws HandshakeException where the connection is not established
      */
-    public String verify(HttpResponse response) throws HandshakeException {
+    public Accepted verify(HttpResponse response) throws HandshakeException {
         Headers headers = response.headers();
         require(response.status() == 101, "server answered " + response.status() + " " + response.reason(), response);
         List<String> upgrades = headers.all("Upgrade");
@@ -107,16 +133,26 @@ public final class ClientHandshake {
                 accepts.size() == 1 && accepts.get(0).equals(AcceptKey.accept(key)),
                 "response's Sec-WebSocket-Accept is missing or does not answer the key sent",
                 response);
-        require(
-                headers.joined("Sec-WebSocket-Extensions").isBlank(),
-                "response names an extension that was not offered",
-                response);
         List<String> chosen = headers.all("Sec-WebSocket-Protocol");
         require(
                 chosen.isEmpty() || chosen.size() == 1 && subprotocols.contains(chosen.get(0)),
                 "response names a subprotocol that was not offered",
                 response);
-        return chosen.isEmpty() ? "" : chosen.get(0);
+        return new Accepted(chosen.isEmpty() ? "" : chosen.get(0), agreedDeflate(response));
+    }
+
+    private DeflateParameters agreedDeflate(HttpResponse response) throws HandshakeException {
+        try {
+            List<Extension> extensions =
+                    HeaderGrammar.extensions(response.headers().joined("Sec-WebSocket-Extensions"));
+            require(
+                    extensions.isEmpty() || deflate != null,
+                    "response names an extension that was not offered",
+                    response);
+            return deflate == null ? null : deflate.verify(extensions);
+        } catch (IllegalArgumentException e) {
+            throw new HandshakeException("response's Sec-WebSocket-Extensions " + e.getMessage(), response);
+        }
     }
 
     private static void require(boolean condition, String otherwise, HttpResponse response) throws HandshakeException {

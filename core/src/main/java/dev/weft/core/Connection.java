@@ -21,6 +21,10 @@ public final class Connection {
     private final ConnectionListener listener;
     private final int maxMessageBytes;
     private final OutputQueue output = new OutputQueue();
+    /** Null without compression. */
+    private final MessageDeflater deflater;
+    /** Null without compression. */
+    private final MessageInflater inflater;
 
     /** Only inside a frame; otherwise the workspace's. */
     private FrameParser parser;
@@ -47,6 +51,26 @@ public final class Connection {
      * @param listener gets the events
      */
     public Connection(Role role, int maxMessageBytes, Workspace workspace, ConnectionListener listener) {
+        this(role, maxMessageBytes, workspace, null, null, listener);
+    }
+
+    /**
+     * A connection in the state OPEN that compresses, where that was agreed.
+     *
+     * @param role the side to play
+     * @param maxMessageBytes as above; of a compressed message, what it decompresses to
+     * @param workspace memory shared with the other connections of the thread
+     * @param deflate how to compress; not looked at where nothing was agreed
+     * @param agreed the outcome of the handshake, null for no compression
+     * @param listener gets the events
+     */
+    public Connection(
+            Role role,
+            int maxMessageBytes,
+            Workspace workspace,
+            Deflate deflate,
+            DeflateParameters agreed,
+            ConnectionListener listener) {
         if (maxMessageBytes < 0) {
             throw new IllegalArgumentException("maxMessageBytes is " + maxMessageBytes + ", it must be 0 or more");
         }
@@ -54,6 +78,8 @@ public final class Connection {
         this.maxMessageBytes = maxMessageBytes;
         this.workspace = Objects.requireNonNull(workspace, "workspace");
         this.listener = Objects.requireNonNull(listener, "listener");
+        deflater = agreed == null ? null : MessageDeflater.of(role, deflate, agreed);
+        inflater = agreed == null ? null : MessageInflater.of(role, agreed);
     }
 
     // ---------------------------------------------------------------- receiving
@@ -89,10 +115,11 @@ public final class Connection {
     private boolean receiveNext(ByteBuffer in) {
         FrameParser frames = parser != null ? parser : workspace.takeParser();
         parser = frames;
-        boolean piece = frames.next(in, role, 0);
+        boolean piece = frames.next(in, role, inflater == null ? 0 : FrameHeader.RSV1);
         // Given back before the listener is called: another connection may use it then.
         int opcode = frames.header().opcode();
         boolean fin = frames.header().fin();
+        boolean compressed = frames.header().rsv() != 0;
         boolean first = frames.first();
         boolean last = frames.last();
         long expected = frames.remaining();
@@ -109,16 +136,21 @@ public final class Connection {
         if (Opcode.isControl(opcode)) {
             receiveControl(opcode, array, from, to);
         } else if (!closeSent) {
-            receiveData(opcode, fin, first, last, array, from, to, expected);
+            if (first) {
+                checkSequence(opcode);
+            }
+            if (compressed || inflater != null && inflater.isInMessage()) {
+                receiveCompressed(opcode, fin && last, first, array, from, to);
+            } else {
+                receiveData(opcode, fin && last, first, array, from, to, expected);
+            }
         }
         return true;
     }
 
-    private void receiveData(
-            int opcode, boolean fin, boolean first, boolean last, byte[] array, int from, int to, long expected) {
+    private void receiveData(int opcode, boolean end, boolean first, byte[] array, int from, int to, long expected) {
         if (first) {
-            checkSequence(opcode);
-            if (fin && last && opcode != Opcode.CONTINUATION) {
+            if (end && message == null) {
                 MessageAssembler.checkSize(0, to - from, maxMessageBytes);
                 deliver(opcode, array, from, to);
                 return;
@@ -129,14 +161,52 @@ public final class Connection {
             message.beginFrame(to - from + expected, maxMessageBytes);
         }
         message.append(array, from, to, expected);
-        if (fin && last) {
-            MessageAssembler complete = message;
-            message = null;
-            if (complete.opcode == Opcode.TEXT) {
-                listener.onText(complete.text());
-            } else {
-                listener.onBinary(ByteBuffer.wrap(complete.bytes(), 0, complete.size()));
+        if (end) {
+            deliverAssembled();
+        }
+    }
+
+    /** The limit is kept while the message is decompressed, before memory is taken for what a bomb would become. */
+    private void receiveCompressed(int opcode, boolean end, boolean first, byte[] array, int from, int to) {
+        if (!inflater.isInMessage()) {
+            inflater.begin(workspace);
+        }
+        inflater.input(array, from, to, end);
+        byte[] inflated = workspace.inflated();
+        int size = inflater.read(inflated);
+        if (end && message == null && size < inflated.length) {
+            inflater.end(workspace);
+            MessageAssembler.checkSize(0, size, maxMessageBytes);
+            deliver(opcode, inflated, 0, size);
+            return;
+        }
+        if (message == null) {
+            message = new MessageAssembler(opcode);
+        }
+        if (first) {
+            message.beginFrame(0, maxMessageBytes);
+        }
+        while (true) {
+            MessageAssembler.checkSize(message.size(), size, maxMessageBytes);
+            message.append(inflated, 0, size, 0);
+            if (size < inflated.length) {
+                break;
             }
+            size = inflater.read(inflated);
+        }
+        if (end) {
+            inflater.end(workspace);
+            deliverAssembled();
+        }
+    }
+
+    private void deliverAssembled() {
+        MessageAssembler complete = message;
+        message = null;
+        if (complete.opcode == Opcode.TEXT) {
+            listener.onText(complete.text());
+        } else {
+            listener.onBinary(ByteBuffer.wrap(complete.bytes(), 0, complete.size()));
         }
     }
 
@@ -185,7 +255,7 @@ public final class Connection {
             pendingPong =
                     ByteBuffer.allocate(to - from).put(array, from, to - from).flip();
         } else {
-            send(true, Opcode.PONG, workspace.view(array, from, to));
+            send(Opcode.PONG, workspace.view(array, from, to));
         }
     }
 
@@ -242,6 +312,9 @@ public final class Connection {
         if (closeSent) {
             return false;
         }
+        if (deflater != null && text.length() >= deflater.threshold()) {
+            return sendData(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(text)));
+        }
         output.appendText(workspace, text, role == Role.CLIENT, nextMaskKey());
         return true;
     }
@@ -253,7 +326,7 @@ public final class Connection {
      * @return false where a Close frame has been sent
      */
     public boolean sendText(ByteBuffer utf8) {
-        return send(true, Opcode.TEXT, utf8);
+        return sendData(Opcode.TEXT, utf8);
     }
 
     /**
@@ -263,7 +336,7 @@ public final class Connection {
      * @return false where a Close frame has been sent
      */
     public boolean sendBinary(ByteBuffer payload) {
-        return send(true, Opcode.BINARY, payload);
+        return sendData(Opcode.BINARY, payload);
     }
 
     /**
@@ -277,9 +350,9 @@ public final class Connection {
             return false;
         }
         if (role == Role.CLIENT) {
-            return send(true, prepared.opcode, prepared.payload());
+            return sendData(prepared.opcode, prepared.payload());
         }
-        output.appendShared(prepared.frame);
+        output.appendShared(deflater == null ? prepared.frame() : prepared.frame(deflater, workspace));
         return true;
     }
 
@@ -305,19 +378,39 @@ public final class Connection {
         return sendControl(Opcode.PONG, payload);
     }
 
+    /** Sends a message compressed where that makes it smaller. */
+    private boolean sendData(int opcode, ByteBuffer payload) {
+        int length = payload.remaining();
+        if (closeSent || deflater == null || length < deflater.threshold()) {
+            return send(opcode, payload);
+        }
+        ByteBuffer plain = payload;
+        if (!payload.hasArray()) {
+            plain = ByteBuffer.allocate(length).put(payload.duplicate()).flip();
+        }
+        int from = plain.arrayOffset() + plain.position();
+        byte[] out = workspace.deflated(length + MessageDeflater.MIN_ROOM);
+        int size = deflater.deflate(workspace, plain.array(), from, from + length, out);
+        return size < 0 ? send(opcode, payload) : send(FrameHeader.RSV1, opcode, ByteBuffer.wrap(out, 0, size));
+    }
+
     private boolean sendControl(int opcode, ByteBuffer payload) {
         if (payload.remaining() > FrameHeader.MAX_CONTROL_PAYLOAD) {
             throw new IllegalArgumentException("control frame payload is " + payload.remaining() + " bytes, limit "
                     + FrameHeader.MAX_CONTROL_PAYLOAD + " (RFC 6455 §5.5)");
         }
-        return send(true, opcode, payload);
+        return send(opcode, payload);
     }
 
-    private boolean send(boolean fin, int opcode, ByteBuffer payload) {
+    private boolean send(int opcode, ByteBuffer payload) {
+        return send(0, opcode, payload);
+    }
+
+    private boolean send(int rsv, int opcode, ByteBuffer payload) {
         if (closeSent) {
             return false;
         }
-        output.appendFrame(workspace, fin, 0, opcode, payload, role == Role.CLIENT, nextMaskKey());
+        output.appendFrame(workspace, rsv, opcode, payload, role == Role.CLIENT, nextMaskKey());
         return true;
     }
 
@@ -354,7 +447,7 @@ public final class Connection {
 
     private void sendClose(ClosePayload close) {
         if (!closeSent) {
-            send(true, Opcode.CLOSE, close.toBytes());
+            send(Opcode.CLOSE, close.toBytes());
             closeSent = true;
             pendingPong = null;
         }
@@ -399,12 +492,23 @@ public final class Connection {
         output.consume(bytes, workspace);
         stalled = !output.isEmpty();
         if (!stalled && pendingPong != null) {
-            send(true, Opcode.PONG, pendingPong);
+            send(Opcode.PONG, pendingPong);
             pendingPong = null;
         }
     }
 
-    /** Gives up the output that is left and what is held of the input, once the socket is gone. */
+    /**
+     * Gives native memory back that compression holds between messages: for a connection that has not been used for a while.
+     * What it holds in the heap to go on stays.
+     */
+    public void releaseIdle() {
+        if (deflater != null) {
+            deflater.release(workspace);
+            inflater.release(workspace);
+        }
+    }
+
+    /** Gives up the output that is left and all that is held, native memory too, once the socket is gone. To be called at the end. */
     public void discard() {
         failed = true;
         closeSent = true;
@@ -412,6 +516,10 @@ public final class Connection {
         parser = null;
         pendingPong = null;
         output.clear(workspace);
+        if (deflater != null) {
+            deflater.release(workspace);
+            inflater.discard(workspace);
+        }
     }
 
     // ---------------------------------------------------------------- state

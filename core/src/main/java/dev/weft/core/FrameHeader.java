@@ -99,6 +99,9 @@ public final class FrameHeader {
         if (Opcode.isReserved(opcode)) {
             throw violation("opcode " + opcode + " is reserved (RFC 6455 §5.2)");
         }
+        if (opcode == Opcode.CONTINUATION && rsv != 0) {
+            throw violation("continuation frame has RSV1 set (RFC 7692 §6.1)");
+        }
         if (Opcode.isControl(opcode)) {
             if (!fin) {
                 throw violation("control frame is fragmented, opcode " + opcode + " (RFC 6455 §5.5)");

@@ -58,12 +58,11 @@ final class OutputQueue {
     }
 
     /** Appends a frame; its payload is copied, and masked in the copy. The payload's position does not move. */
-    void appendFrame(
-            Workspace workspace, boolean fin, int rsv, int opcode, ByteBuffer payload, boolean masked, int maskKey) {
+    void appendFrame(Workspace workspace, int rsv, int opcode, ByteBuffer payload, boolean masked, int maskKey) {
         int length = payload.remaining();
         int headerSize = FrameHeader.size(length, masked);
         ensureRoom(headerSize, workspace);
-        FrameHeader.write(last.bytes, last.end, fin, rsv, opcode, length, masked, maskKey);
+        FrameHeader.write(last.bytes, last.end, true, rsv, opcode, length, masked, maskKey);
         extendLast(headerSize);
         int key = maskKey;
         for (int done = 0; done < length; ) {

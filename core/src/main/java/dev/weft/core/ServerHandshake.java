@@ -110,6 +110,18 @@ public record ServerHandshake(HttpRequest request, List<String> subprotocols, Li
      * @throws IllegalArgumentException where the client did not offer the subprotocol, or a header belongs to the handshake
      */
     public HttpResponse accept(String subprotocol, Headers extra) {
+        return accept(subprotocol, null, extra);
+    }
+
+    /**
+     * Accepts with compression.
+     *
+     * @param subprotocol as above
+     * @param deflate what {@link Deflate#accept} made of the {@link #extensions}, null for no compression
+     * @param extra as above
+     * @return as above
+     */
+    public HttpResponse accept(String subprotocol, DeflateParameters deflate, Headers extra) {
         if (subprotocol != null && !subprotocols.contains(subprotocol)) {
             throw new IllegalArgumentException(
                     "subprotocol " + subprotocol + " was not offered by the client: " + subprotocols);
@@ -122,6 +134,9 @@ public record ServerHandshake(HttpRequest request, List<String> subprotocols, Li
                 "Sec-WebSocket-Accept", AcceptKey.accept(request.header("Sec-WebSocket-Key")));
         if (subprotocol != null) {
             headers = headers.with("Sec-WebSocket-Protocol", subprotocol);
+        }
+        if (deflate != null) {
+            headers = headers.with("Sec-WebSocket-Extensions", deflate.toString());
         }
         return HttpResponse.empty(101, headers.with(extra));
     }

@@ -9,7 +9,7 @@ import java.nio.charset.CharsetEncoder;
  * spare frame parser, the text encoder, masking keys. Not thread-safe: one per event loop, or one per connection where each
  * has its own thread.
  */
-public final class Workspace {
+public final class Workspace implements AutoCloseable {
     static final int CHUNK_BYTES = 8 * 1024;
     /** Free chunks kept, at most 1 MiB; what a burst took beyond that goes back to the heap. */
     private static final int MAX_FREE_CHUNKS = 128;
@@ -19,6 +19,13 @@ public final class Workspace {
     final MaskKeys maskKeys = new MaskKeys();
     private final CharsetEncoder encoder = Utf8.newEncoder();
     private final CharBuffer chars = CharBuffer.allocate(MAX_SLICE_CHARS);
+
+    /** Compressed or decompressed at a time; a connection that is sent a bomb takes no more. */
+    private static final int ZLIB_BYTES = 16 * 1024;
+
+    final Zlib zlib = new Zlib();
+    private byte[] inflated;
+    private byte[] deflated;
 
     private Chunk freeChunks;
     private int freeChunkCount;
@@ -47,6 +54,31 @@ public final class Workspace {
             freeChunks = chunk;
             freeChunkCount++;
         }
+    }
+
+    /** Where messages are decompressed to. */
+    byte[] inflated() {
+        if (inflated == null) {
+            inflated = new byte[ZLIB_BYTES];
+        }
+        return inflated;
+    }
+
+    /** Where messages are compressed to; a large one's is not kept. */
+    byte[] deflated(int size) {
+        if (size > ZLIB_BYTES) {
+            return new byte[size];
+        }
+        if (deflated == null) {
+            deflated = new byte[ZLIB_BYTES];
+        }
+        return deflated;
+    }
+
+    /** Gives the shared native memory back; to be called after the last connection's end. */
+    @Override
+    public void close() {
+        zlib.close();
     }
 
     FrameParser takeParser() {

@@ -119,15 +119,19 @@ class ClientHandshakeTest {
     void rightAnswerIsTaken() throws Exception {
         ClientHandshake handshake = to("ws://a/", "x", "y");
         ServerHandshake server = ServerHandshake.of(handshake.request());
-        assertEquals("y", handshake.verify(server.accept("y", Headers.EMPTY)));
-        assertEquals("", handshake.verify(server.accept(null, Headers.of("Server", "any"))));
+        assertEquals("y", handshake.verify(server.accept("y", Headers.EMPTY)).subprotocol());
+        assertEquals(
+                "",
+                handshake
+                        .verify(server.accept(null, Headers.of("Server", "any")))
+                        .subprotocol());
     }
 
     @ParameterizedTest
     @CsvSource({"Upgrade, WebSocket", "Connection, upgrade", "Connection, 'keep-alive, Upgrade'"})
     void answerIsTakenInAnyCase(String name, String value) throws Exception {
         ClientHandshake handshake = to("ws://a/");
-        assertEquals("", handshake.verify(answer(handshake, name, value)));
+        assertEquals("", handshake.verify(answer(handshake, name, value)).subprotocol());
     }
 
     @ParameterizedTest

@@ -185,9 +185,9 @@ final class ClientOpening extends Handler {
         while (refusal == null && parser.receive(in)) {
             HttpResponse response = parser.response();
             if (response.status() == 101) {
-                String subprotocol = handshake.verify(response);
+                ClientHandshake.Accepted accepted = handshake.verify(response);
                 over = true;
-                ws.open(this, subprotocol, null, in);
+                ws.open(this, accepted.subprotocol(), accepted.deflate(), null, in);
                 return;
             }
             if (response.status() < 200) {

@@ -329,6 +329,7 @@ public final class EventLoop implements AutoCloseable {
             if (blockingWork != null) {
                 blockingWork.shutdown();
             }
+            workspace.close();
             selector.close();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "closing a selector failed", e);

@@ -1,5 +1,7 @@
 package dev.weft.nio;
 
+import dev.weft.core.Deflate;
+import dev.weft.core.DeflateParameters;
 import dev.weft.core.HttpException;
 import dev.weft.core.HttpHeadParser;
 import dev.weft.core.HttpRequest;
@@ -116,10 +118,13 @@ final class ServerOpening extends Handler {
         } else if (answer instanceof Upgrade.Accept accept) {
             String subprotocol =
                     accept.subprotocol() != null ? accept.subprotocol() : handshake.choose(server.subprotocols());
-            ByteBuffer head = handshake.accept(subprotocol, accept.headers()).toBytes(false);
+            Deflate deflate = server.deflate();
+            DeflateParameters agreed = deflate == null ? null : deflate.accept(handshake.extensions());
+            ByteBuffer head =
+                    handshake.accept(subprotocol, agreed, accept.headers()).toBytes(false);
             String url = server.scheme() + "://" + request.header("Host") + request.target();
-            new WebSocketChannel(loop, owner, Role.SERVER, url, server.limits(), accept.listener())
-                    .open(this, subprotocol == null ? "" : subprotocol, head, rest);
+            new WebSocketChannel(loop, owner, Role.SERVER, url, server.limits(), deflate, accept.listener())
+                    .open(this, subprotocol == null ? "" : subprotocol, agreed, head, rest);
         }
     }
 

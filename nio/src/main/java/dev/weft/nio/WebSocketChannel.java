@@ -4,6 +4,8 @@ import dev.weft.core.CloseCode;
 import dev.weft.core.ClosePayload;
 import dev.weft.core.Connection;
 import dev.weft.core.ConnectionListener;
+import dev.weft.core.Deflate;
+import dev.weft.core.DeflateParameters;
 import dev.weft.core.FrameHeader;
 import dev.weft.core.PreparedMessage;
 import dev.weft.core.ProtocolException;
@@ -26,9 +28,14 @@ import java.time.Duration;
 final class WebSocketChannel extends Handler implements WebSocket, ConnectionListener {
     private final WebSocketListener listener;
     private final Limits limits;
+    /** Null for no compression. */
+    private final Deflate deflate;
+
     private final Role role;
     private final String url;
     private String protocol = "";
+    /** Null for no compression. */
+    private DeflateParameters agreed;
 
     /** What the connection waits for while it is CONNECTING; null on a server, and from then on. */
     private ClientOpening opening;
@@ -64,11 +71,18 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     private volatile long roundTripNanos = -1;
 
     WebSocketChannel(
-            EventLoop loop, Connections owner, Role role, String url, Limits limits, WebSocketListener listener) {
+            EventLoop loop,
+            Connections owner,
+            Role role,
+            String url,
+            Limits limits,
+            Deflate deflate,
+            WebSocketListener listener) {
         super(loop, owner);
         this.role = role;
         this.url = url;
         this.limits = limits;
+        this.deflate = deflate;
         this.listener = listener;
     }
 
@@ -85,11 +99,17 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
      * @param head a server's response, to be sent first; null on a client
      * @param input what the peer sent behind its handshake; used up
      */
-    void open(Handler predecessor, String subprotocol, ByteBuffer head, ByteBuffer input) {
+    void open(
+            Handler predecessor,
+            String subprotocol,
+            DeflateParameters deflateParameters,
+            ByteBuffer head,
+            ByteBuffer input) {
         takeOver(predecessor);
         opening = null;
         protocol = subprotocol;
-        connection = new Connection(role, limits.maxMessage, loop.workspace, this);
+        agreed = deflateParameters;
+        connection = new Connection(role, limits.maxMessage, loop.workspace, deflate, agreed, this);
         if (head != null) {
             connection.sendHandshake(head);
         }
@@ -131,7 +151,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     @Override
     public String extensions() {
-        return "";
+        return agreed == null ? "" : agreed.toString();
     }
 
     @Override
@@ -364,7 +384,6 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             return;
         }
         unwrittenBytes = connection.outputSize();
-        connection.discard();
         closeChannel();
         if (cause == null && closeReceived == null) {
             cause = why;
@@ -388,6 +407,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         }
         ended = true;
         unread = null;
+        if (connection != null) {
+            connection.discard();
+        }
         loop.clearDeadline(this);
         advance(ReadyState.CLOSED);
         loop.execute(this::tellEnd);
@@ -644,6 +666,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
                 return;
             }
             if (now - pingSentAt >= limits.pingInterval) {
+                if (now - lastMessageAt >= limits.pingInterval) {
+                    connection.releaseIdle();
+                }
                 pingSentAt = now;
                 connection.sendPing(ByteBuffer.allocate(Long.BYTES).putLong(0, now));
                 writeSoon();

@@ -2,6 +2,7 @@ package dev.weft.nio;
 
 import dev.weft.core.BrowserRules;
 import dev.weft.core.ClientHandshake;
+import dev.weft.core.Deflate;
 import dev.weft.core.Headers;
 import dev.weft.core.Role;
 import dev.weft.core.WebSocketUri;
@@ -18,6 +19,7 @@ public final class WebSocketClient implements AutoCloseable {
     private final EventLoop loop;
     private final boolean ownsLoop;
     private final Limits limits;
+    private final Deflate deflate;
     private final boolean browserRules;
     private final Transport.Factory secure;
     private final Connections connections = new Connections();
@@ -26,6 +28,7 @@ public final class WebSocketClient implements AutoCloseable {
         ownsLoop = builder.loop == null;
         loop = ownsLoop ? new EventLoop().startDaemon() : builder.loop;
         limits = builder.limits;
+        deflate = builder.deflate;
         browserRules = builder.browserRules;
         secure = builder.secure;
     }
@@ -82,10 +85,10 @@ public final class WebSocketClient implements AutoCloseable {
         if (browserRules) {
             BrowserRules.check(target, headers.first("Origin"));
         }
-        ClientHandshake handshake = new ClientHandshake(target, List.of(subprotocols), headers);
+        ClientHandshake handshake = new ClientHandshake(target, List.of(subprotocols), deflate, headers);
         Objects.requireNonNull(listener, "listener");
         WebSocketChannel ws = new WebSocketChannel(
-                loop, connections, Role.CLIENT, target.uri().toString(), own, listener);
+                loop, connections, Role.CLIENT, target.uri().toString(), own, deflate, listener);
         Transport.Factory transports = target.secure() ? secure : PlainTransport.FACTORY;
         ClientOpening opening = new ClientOpening(loop, connections, ws, target, handshake, own, transports);
         ws.opening(opening);
@@ -126,6 +129,7 @@ public final class WebSocketClient implements AutoCloseable {
     public static final class Builder {
         private EventLoop loop;
         private Limits limits = Limits.DEFAULT;
+        private Deflate deflate;
         private boolean browserRules;
         private Transport.Factory secure;
 
@@ -150,6 +154,17 @@ public final class WebSocketClient implements AutoCloseable {
          */
         public Builder limits(Limits each) {
             limits = Objects.requireNonNull(each, "each");
+            return this;
+        }
+
+        /**
+         * Offers to compress messages (RFC 7692).
+         *
+         * @param how such as {@link Deflate#DEFAULT}, which also tells why this is off by default
+         * @return this
+         */
+        public Builder deflate(Deflate how) {
+            deflate = Objects.requireNonNull(how, "how");
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.weft.nio;
 
+import dev.weft.core.Deflate;
 import dev.weft.core.HttpRequest;
 import dev.weft.core.HttpResponse;
 import dev.weft.core.OriginPolicy;
@@ -28,6 +29,7 @@ public final class WebSocketServer implements AutoCloseable {
     private final OriginPolicy origins;
     private final List<String> subprotocols;
     private final Limits limits;
+    private final Deflate deflate;
     private final int maxConnections;
     private final Transport.Factory transports;
     private final List<EventLoop> loops;
@@ -41,6 +43,7 @@ public final class WebSocketServer implements AutoCloseable {
         origins = builder.origins;
         subprotocols = builder.subprotocols;
         limits = builder.limits;
+        deflate = builder.deflate;
         maxConnections = builder.maxConnections;
         transports = builder.transports;
         ownsLoops = builder.givenLoops.isEmpty();
@@ -165,6 +168,11 @@ public final class WebSocketServer implements AutoCloseable {
         return limits;
     }
 
+    /** Null for no compression. */
+    Deflate deflate() {
+        return deflate;
+    }
+
     Transport.Factory transports() {
         return transports;
     }
@@ -186,6 +194,7 @@ public final class WebSocketServer implements AutoCloseable {
         private OriginPolicy origins = OriginPolicy.sameHost();
         private List<String> subprotocols = List.of();
         private Limits limits = Limits.DEFAULT;
+        private Deflate deflate;
         private int maxConnections = 10_000;
         private int loopCount = 1;
         private List<EventLoop> givenLoops = List.of();
@@ -282,6 +291,17 @@ public final class WebSocketServer implements AutoCloseable {
          */
         public Builder limits(Limits each) {
             limits = Objects.requireNonNull(each, "each");
+            return this;
+        }
+
+        /**
+         * Compresses messages (RFC 7692) with clients that offer it.
+         *
+         * @param how such as {@link Deflate#DEFAULT}, which also tells why this is off by default
+         * @return this
+         */
+        public Builder deflate(Deflate how) {
+            deflate = Objects.requireNonNull(how, "how");
             return this;
         }
 

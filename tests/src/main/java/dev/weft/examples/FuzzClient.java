@@ -1,5 +1,6 @@
 package dev.weft.examples;
 
+import dev.weft.core.Deflate;
 import dev.weft.nio.CloseEvent;
 import dev.weft.nio.Limits;
 import dev.weft.nio.WebSocket;
@@ -35,7 +36,11 @@ final class FuzzClient implements Callable<Integer> {
         String server = url.replaceFirst("/+$", "");
         String name = "agent=" + URLEncoder.encode(agent, StandardCharsets.UTF_8);
         Limits limits = Limits.DEFAULT.maxMessage(MAX_MESSAGE).sendQueue(2L * MAX_MESSAGE);
-        try (WebSocketClient client = WebSocketClient.builder().limits(limits).build()) {
+        WebSocketClient.Builder builder = WebSocketClient.builder().limits(limits);
+        if (!noDeflate) {
+            builder.deflate(Deflate.DEFAULT);
+        }
+        try (WebSocketClient client = builder.build()) {
             Case count = new Case(false);
             run(client, server + "/getCaseCount", count);
             int cases = Integer.parseInt(count.lastText.strip());

@@ -1,5 +1,6 @@
 package dev.weft.examples;
 
+import dev.weft.core.Deflate;
 import dev.weft.core.OriginPolicy;
 import dev.weft.nio.Limits;
 import dev.weft.nio.WebSocketServer;
@@ -45,11 +46,12 @@ final class ServerOptions {
         if (certificate != null || key != null) {
             throw new UnsupportedOperationException("TLS is not there yet: --tls-cert and --tls-key");
         }
-        return WebSocketServer.builder()
+        WebSocketServer.Builder builder = WebSocketServer.builder()
                 .address(new InetSocketAddress(host, port))
                 .limits(Limits.DEFAULT.maxMessage(maxMessage))
                 .origins(originPolicy())
                 .loops(loops);
+        return noDeflate ? builder : builder.deflate(Deflate.DEFAULT);
     }
 
     private OriginPolicy originPolicy() {

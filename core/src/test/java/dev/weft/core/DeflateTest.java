@@ -1,0 +1,342 @@
+package dev.weft.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.core.NaiveFrames.Frame;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.Deflater;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** permessage-deflate (RFC 7692): the negotiation, and the frames of the RFC's examples. */
+class DeflateTest {
+    private static final DeflateParameters TAKEOVER = new DeflateParameters(false, false, 15, 15);
+    private static final DeflateParameters NO_TAKEOVER = new DeflateParameters(true, true, 15, 15);
+    private static final String HELLO = "f2 48 cd c9 c9 07 00";
+
+    private final Workspace workspace = new Workspace();
+    private final Recorder recorder = new Recorder();
+
+    private Connection client(DeflateParameters agreed) {
+        return new Connection(Role.CLIENT, 100_000, workspace, Deflate.DEFAULT.threshold(0), agreed, recorder);
+    }
+
+    private List<String> received(DeflateParameters agreed, String... frames) {
+        Connection client = client(agreed);
+        for (String frame : frames) {
+            client.receive(Hex.buffer(frame));
+        }
+        return recorder.events;
+    }
+
+    private static String accepted(Deflate config, String offers) {
+        DeflateParameters agreed = config.accept(HeaderGrammar.extensions(offers));
+        return agreed == null ? "declined" : agreed.toString();
+    }
+
+    // ---------------------------------------------------------------- negotiation (§7.1)
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "permessage-deflate | permessage-deflate",
+                "permessage-deflate; client_max_window_bits | permessage-deflate",
+                "permessage-deflate; client_max_window_bits=10 | permessage-deflate; client_max_window_bits=10",
+                "permessage-deflate; client_max_window_bits=\"10\" | permessage-deflate; client_max_window_bits=10",
+                "permessage-deflate; server_max_window_bits=8 | permessage-deflate; server_max_window_bits=8",
+                "permessage-deflate; server_no_context_takeover | permessage-deflate; server_no_context_takeover",
+                "permessage-deflate; client_no_context_takeover | permessage-deflate; client_no_context_takeover",
+                "permessage-deflate; server_max_window_bits=7, permessage-deflate | permessage-deflate",
+                "x-other, permessage-deflate; server_max_window_bits=9 | permessage-deflate; server_max_window_bits=9",
+                "permessage-deflate; server_max_window_bits=7 | declined",
+                "permessage-deflate; server_max_window_bits=16 | declined",
+                "permessage-deflate; server_max_window_bits=99999 | declined",
+                "permessage-deflate; server_max_window_bits=08 | declined",
+                "permessage-deflate; server_max_window_bits | declined",
+                "permessage-deflate; client_max_window_bits=x | declined",
+                "permessage-deflate; server_max_window_bits=10; server_max_window_bits=10 | declined",
+                "permessage-deflate; server_no_context_takeover=1 | declined",
+                "permessage-deflate; unknown | declined",
+                "x-webkit-deflate-frame | declined",
+                "'' | declined",
+            })
+    void serverKeepsTheFirstOfferThatIsValid(String offers, String response) {
+        assertEquals(response, accepted(Deflate.DEFAULT.contextTakeover(true), offers));
+    }
+
+    @Test
+    void serverWithoutContextTakeoverRulesItOut() {
+        assertEquals(
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+                accepted(Deflate.DEFAULT, "permessage-deflate"));
+    }
+
+    @Test
+    void serverAsksForASmallerWindowOnlyOfAClientThatOffersIt() {
+        Deflate small = Deflate.DEFAULT.contextTakeover(true).windowBits(9);
+        assertEquals("permessage-deflate; server_max_window_bits=9", accepted(small, "permessage-deflate"));
+        assertEquals(
+                "permessage-deflate; server_max_window_bits=9; client_max_window_bits=9",
+                accepted(small, "permessage-deflate; client_max_window_bits"));
+    }
+
+    private static ClientHandshake handshake(Deflate offered) {
+        return new ClientHandshake(WebSocketUri.of(URI.create("ws://h/")), List.of(), offered, Headers.EMPTY);
+    }
+
+    private static DeflateParameters verified(Deflate offered, String extensions) throws HandshakeException {
+        ClientHandshake handshake = handshake(offered);
+        HttpResponse response = ServerHandshake.of(handshake.request()).accept(null, Headers.EMPTY);
+        return handshake
+                .verify(response.with("Sec-WebSocket-Extensions", extensions))
+                .deflate();
+    }
+
+    @Test
+    void clientOffersWhatItIsSetTo() {
+        String header = "Sec-WebSocket-Extensions";
+        assertNull(handshake(null).request().header(header));
+        assertEquals(
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover; client_max_window_bits",
+                handshake(Deflate.DEFAULT).request().header(header));
+        assertEquals(
+                "permessage-deflate; server_max_window_bits=9; client_max_window_bits=9",
+                handshake(Deflate.DEFAULT.contextTakeover(true).windowBits(9))
+                        .request()
+                        .header(header));
+    }
+
+    @Test
+    void clientTakesTheServersParameters() throws HandshakeException {
+        Deflate offered = Deflate.DEFAULT.contextTakeover(true);
+        assertEquals(TAKEOVER, verified(offered, "permessage-deflate"));
+        assertEquals(
+                new DeflateParameters(true, true, 9, 10),
+                verified(
+                        offered,
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover;"
+                                + " server_max_window_bits=9; client_max_window_bits=10"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x-other",
+                "permessage-deflate, permessage-deflate",
+                "permessage-deflate; client_max_window_bits",
+                "permessage-deflate; server_max_window_bits=7",
+                "permessage-deflate; unknown",
+                "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
+                "permessage-deflate;"
+            })
+    void clientFailsTheHandshakeOnAResponseThatDoesNotAnswer(String extensions) {
+        assertThrows(HandshakeException.class, () -> verified(Deflate.DEFAULT, extensions));
+    }
+
+    @Test
+    void clientFailsTheHandshakeOnALargerWindowThanOffered() {
+        assertThrows(
+                HandshakeException.class,
+                () -> verified(Deflate.DEFAULT.windowBits(9), "permessage-deflate; server_max_window_bits=10"));
+    }
+
+    // ---------------------------------------------------------------- the examples of §7.2.3
+
+    @Test
+    void oneBlockIsRead() {
+        assertEquals(List.of("text Hello"), received(TAKEOVER, "c1 07" + HELLO));
+    }
+
+    @Test
+    void fragmentsAreRead() {
+        assertEquals(List.of("text Hello"), received(TAKEOVER, "41 03 f2 48 cd", "80 04 c9 c9 07 00"));
+    }
+
+    @Test
+    void controlFramesBetweenCompressedFragmentsAreTaken() {
+        assertEquals(
+                List.of("ping 6162", "text Hello"),
+                received(TAKEOVER, "41 03 f2 48 cd", "89 02 61 62", "80 04 c9 c9 07 00"));
+    }
+
+    @Test
+    void theWindowGoesOnWithContextTakeover() {
+        assertEquals(List.of("text Hello", "text Hello"), received(TAKEOVER, "c1 07" + HELLO, "c1 05 f2 00 11 00 00"));
+    }
+
+    @Test
+    void theWindowGoesOnAfterNativeMemoryWasGivenBack() {
+        Connection client = client(TAKEOVER);
+        client.receive(Hex.buffer("c1 07" + HELLO));
+        client.releaseIdle();
+        client.receive(Hex.buffer("c1 05 f2 00 11 00 00"));
+        assertEquals(List.of("text Hello", "text Hello"), recorder.events);
+    }
+
+    @Test
+    void theWindowDoesNotGoOnWithoutContextTakeover() {
+        assertEquals(
+                List.of("text Hello", "fail 1007"), received(NO_TAKEOVER, "c1 07" + HELLO, "c1 05 f2 00 11 00 00"));
+    }
+
+    @Test
+    void aBlockWithoutCompressionIsRead() {
+        assertEquals(List.of("text Hello"), received(TAKEOVER, "c1 0b 00 05 00 fa ff 48 65 6c 6c 6f 00"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFinalBlockIsReadAndWhatFollowsIt(boolean takeover) {
+        assertEquals(
+                List.of("text Hello", "text Hello", "text Hello"),
+                received(
+                        takeover ? TAKEOVER : NO_TAKEOVER,
+                        "c1 08 f3 48 cd c9 c9 07 00 00",
+                        "c1 07 f3 48 cd c9 c9 07 00",
+                        "c1 07" + HELLO));
+    }
+
+    @Test
+    void theWindowGoesOnAfterAFinalBlock() {
+        assertEquals(
+                List.of("text Hello", "text Hello"),
+                received(TAKEOVER, "c1 08 f3 48 cd c9 c9 07 00 00", "c1 05 f2 00 11 00 00"));
+    }
+
+    @Test
+    void twoBlocksInOneMessageAreRead() {
+        assertEquals(List.of("text Hello"), received(TAKEOVER, "c1 0d f2 48 05 00 00 00 ff ff ca c9 c9 07 00"));
+    }
+
+    @Test
+    void emptyAndUncompressedMessagesInBetweenAreRead() {
+        assertEquals(
+                List.of("text ", "text Hello", "text a", "text Hello"),
+                received(TAKEOVER, "c1 01 00", "c1 07" + HELLO, "81 01 61", "c1 05 f2 00 11 00 00"));
+    }
+
+    // ---------------------------------------------------------------- what fails
+
+    @Test
+    void rsv1OnContinuationOrControlFrameOrUnagreedFailsWith1002() {
+        assertEquals("[fail 1002]", received(TAKEOVER, "01 01 61", "c0 01 61").toString());
+        recorder.events.clear();
+        assertEquals("[fail 1002]", received(TAKEOVER, "c9 00").toString());
+        recorder.events.clear();
+        assertEquals("[fail 1002]", received(null, "c1 07" + HELLO).toString());
+    }
+
+    @Test
+    void textThatIsNotUtf8AfterDecompressionFailsWith1007() {
+        assertEquals(List.of("fail 1007"), received(TAKEOVER, "c1 08 00 02 00 fd ff c3 28 00"));
+    }
+
+    @Test
+    void dataThatIsNotDeflateFailsWith1007() {
+        assertEquals(List.of("fail 1007"), received(TAKEOVER, "c2 02 ff ff"));
+    }
+
+    @Test
+    void aMessageThatEndsInsideABlockFailsWith1007() {
+        assertEquals(List.of("fail 1007"), received(NO_TAKEOVER, "c2 03 f2 48 cd"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBombFailsWith1009AndTakesNoMemory(boolean fragmented) {
+        byte[] bomb = deflated(64 << 20);
+        Connection client = new Connection(Role.CLIENT, 1 << 20, workspace, Deflate.DEFAULT, NO_TAKEOVER, recorder);
+        Frame frame = Frame.of(!fragmented, Opcode.BINARY, bomb).withRsv(FrameHeader.RSV1);
+        client.receive(ByteBuffer.wrap(frame.bytes()));
+        assertEquals(List.of("fail 1009"), recorder.events);
+        client.discard();
+        workspace.close();
+        assertEquals(0, workspace.zlib.open());
+    }
+
+    private static byte[] deflated(int zeros) {
+        Deflater deflater = new Deflater(9, true);
+        deflater.setInput(new byte[zeros]);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] part = new byte[8192];
+        int count;
+        while ((count = deflater.deflate(part, 0, part.length, Deflater.SYNC_FLUSH)) > 0) {
+            out.write(part, 0, count);
+        }
+        deflater.end();
+        return out.toByteArray();
+    }
+
+    // ---------------------------------------------------------------- sending
+
+    private static List<Frame> sent(Connection connection) {
+        ByteBuffer out = ByteBuffer.allocate((int) connection.outputSize());
+        connection.consume(connection.peek(out));
+        return NaiveFrames.parse(out.array());
+    }
+
+    private Connection server(Deflate config, DeflateParameters agreed) {
+        return new Connection(Role.SERVER, 1000, workspace, config, agreed, recorder);
+    }
+
+    @Test
+    void smallMessagesAndSuchAsDoNotShrinkAreSentAsTheyAre() {
+        Connection server = server(Deflate.DEFAULT.threshold(100), TAKEOVER);
+        server.sendText("a".repeat(99));
+        server.sendText("a".repeat(100));
+        byte[] noise = new byte[200];
+        new Random(1).nextBytes(noise);
+        server.sendBinary(ByteBuffer.wrap(noise));
+        server.sendText("a".repeat(100));
+        List<Frame> frames = sent(server);
+        assertEquals(List.of(0, 4, 0, 4), frames.stream().map(Frame::rsv).toList());
+        assertTrue(frames.get(1).payload().remaining() < 20);
+    }
+
+    @Test
+    void aBroadcastIsCompressedOnceForEqualParameters() {
+        PreparedMessage message = PreparedMessage.text("weft ".repeat(100));
+        MessageDeflater first = MessageDeflater.of(Role.SERVER, Deflate.DEFAULT, NO_TAKEOVER);
+        MessageDeflater second = MessageDeflater.of(Role.SERVER, Deflate.DEFAULT, TAKEOVER);
+        byte[] frame = message.frame(first, workspace);
+        assertTrue(frame.length < 40);
+        assertSame(frame, message.frame(second, workspace));
+    }
+
+    @Test
+    void contextTakeoverMakesTheSecondMessageSmaller() {
+        Connection server = server(Deflate.DEFAULT.threshold(0), TAKEOVER);
+        String json = "{\"type\":\"message\",\"name\":\"a name\",\"text\":\"message, text, name and type\"}";
+        server.sendText(json);
+        server.sendText(json);
+        List<Frame> frames = sent(server);
+        assertTrue(frames.get(1).payload().remaining() < frames.get(0).payload().remaining() / 3);
+    }
+
+    @Test
+    void nothingIsHeldNativelyByAnIdleConnectionWithoutContext() {
+        Connection server = server(Deflate.DEFAULT.threshold(0), NO_TAKEOVER);
+        server.sendText("a".repeat(100));
+        server.receive(ByteBuffer.wrap(Frame.of(true, Opcode.TEXT, Hex.bytes(HELLO))
+                .withRsv(FrameHeader.RSV1)
+                .bytesTo(Role.SERVER)));
+        assertEquals(List.of("text Hello"), recorder.events);
+        int shared = workspace.zlib.open();
+        for (int i = 0; i < 100; i++) {
+            Connection other = server(Deflate.DEFAULT.threshold(0), NO_TAKEOVER);
+            other.sendText("a".repeat(100));
+        }
+        assertEquals(shared, workspace.zlib.open());
+    }
+}
