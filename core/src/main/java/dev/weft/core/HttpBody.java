@@ -1,7 +1,7 @@
 package dev.weft.core;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * Gathers the body of a response (RFC 9112 §6), up to a limit: by Content-Length, chunked, or up to the end of the stream.
@@ -12,7 +12,7 @@ public final class HttpBody {
 
     private final int limit;
     private final boolean chunked;
-    private byte[] body = new byte[0];
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     /** How much of the body, or of the current chunk, is to come. */
     private long remaining;
     /** Of a chunked body: the line being read, null inside of a chunk. */
@@ -59,12 +59,11 @@ public final class HttpBody {
     }
 
     private void receiveData(ByteBuffer in) {
-        int part = (int) Math.min(Math.min(remaining, in.remaining()), limit - body.length);
-        int size = body.length;
-        body = Arrays.copyOf(body, size + part);
-        in.get(body, size, part);
-        remaining -= part;
-        complete = body.length == limit || !chunked && remaining == 0;
+        byte[] part = new byte[(int) Math.min(Math.min(remaining, in.remaining()), limit - body.size())];
+        in.get(part);
+        body.writeBytes(part);
+        remaining -= part.length;
+        complete = body.size() == limit || !chunked && remaining == 0;
         if (chunked && remaining == 0) {
             line = new StringBuilder();
         }
@@ -79,7 +78,7 @@ public final class HttpBody {
         }
         String size = line.toString().split(";", 2)[0].strip();
         line.setLength(0);
-        if (size.isEmpty() && body.length > 0) {
+        if (size.isEmpty() && body.size() > 0) {
             return;
         }
         if (!size.matches("[0-9a-fA-F]{1,15}") || Long.parseLong(size, 16) == 0) {
@@ -96,6 +95,6 @@ public final class HttpBody {
      * @return at most the limit
      */
     public byte[] bytes() {
-        return body;
+        return body.toByteArray();
     }
 }

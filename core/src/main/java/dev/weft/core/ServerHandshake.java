@@ -65,12 +65,14 @@ public record ServerHandshake(HttpRequest request, List<String> subprotocols, Li
                 message);
     }
 
+    /** Whether a list has an element, whatever its others are: Upgrade may name {@code HTTP/2.0} too, which is no token. */
     static boolean hasToken(Headers headers, String name, String token) {
-        try {
-            return HeaderGrammar.tokens(headers.joined(name)).stream().anyMatch(token::equalsIgnoreCase);
-        } catch (IllegalArgumentException e) {
-            return false;
+        for (String element : headers.joined(name).split(",")) {
+            if (element.strip().equalsIgnoreCase(token)) {
+                return true;
+            }
         }
+        return false;
     }
 
     private static List<String> offeredSubprotocols(Headers headers) {

@@ -27,7 +27,7 @@ class FrameHeaderPropertiesTest {
             @ForAll int key,
             @ForAll @IntRange(max = 9) int at) {
         boolean masked = receiver == Role.SERVER;
-        int rsv = rsv1 ? FrameHeader.RSV1 : 0;
+        int rsv = rsv1 && opcode != Opcode.CONTINUATION ? FrameHeader.RSV1 : 0;
         byte[] bytes = new byte[at + FrameHeader.MAX_BYTES];
 
         int end = FrameHeader.write(bytes, at, fin, rsv, opcode, length, masked, key);
