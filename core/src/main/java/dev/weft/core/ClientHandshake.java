@@ -3,6 +3,7 @@ package dev.weft.core;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -77,7 +78,7 @@ public final class ClientHandshake {
                         + " characters is not a token: no spaces, separators or non-ASCII (RFC 6455 §4.1)");
             }
         }
-        if (subprotocols.stream().distinct().count() != subprotocols.size()) {
+        if (new HashSet<>(subprotocols).size() != subprotocols.size()) {
             throw new IllegalArgumentException("subprotocols repeat a value: " + subprotocols + " (RFC 6455 §4.1)");
         }
     }

@@ -25,7 +25,12 @@ public final class HeaderGrammar {
      * @return whether it is not empty and has token characters only
      */
     public static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(HeaderGrammar::isTokenChar);
+        for (int i = 0; i < text.length(); i++) {
+            if (!isTokenChar(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     static boolean isTokenChar(int c) {
@@ -39,7 +44,23 @@ public final class HeaderGrammar {
      * @return whether it can be sent as it is
      */
     static boolean isFieldValue(String text) {
-        return text.chars().allMatch(c -> c >= ' ' && c <= 0xFF && c != 0x7F || c == '\t');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' || c > 0xFF || c == 0x7F) && c != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a text is of visible ASCII characters only, and has at least one. */
+    static boolean isVisible(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7F) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /**

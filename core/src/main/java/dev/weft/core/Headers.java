@@ -44,19 +44,13 @@ public final class Headers {
 
     private static void check(String name, String value) {
         if (!HeaderGrammar.isToken(name)) {
-            throw new IllegalArgumentException("header name is not a token (RFC 9110 §5.1): " + printable(name));
+            throw new IllegalArgumentException(
+                    "header name is not a token (RFC 9110 §5.1): " + name.replaceAll("[^ -~]", "?"));
         }
         if (!HeaderGrammar.isFieldValue(value)) {
             throw new IllegalArgumentException(
                     "value of header " + name + " has a control character or one beyond ISO 8859-1 (RFC 9110 §5.5)");
         }
-    }
-
-    private static String printable(String name) {
-        return name.codePoints()
-                .map(c -> c >= ' ' && c < 0x7F ? c : '?')
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 
     /**
@@ -106,11 +100,11 @@ public final class Headers {
      */
     public List<String> all(String name) {
         List<String> values = new ArrayList<>();
-        forEach((n, value) -> {
-            if (n.equalsIgnoreCase(name)) {
-                values.add(value);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (namesAndValues[i].equalsIgnoreCase(name)) {
+                values.add(namesAndValues[i + 1]);
             }
-        });
+        }
         return values;
     }
 
@@ -146,7 +140,12 @@ public final class Headers {
 
     /** Writes the fields as they go over the wire, each with its line's end. */
     void appendTo(StringBuilder head) {
-        forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            head.append(namesAndValues[i])
+                    .append(": ")
+                    .append(namesAndValues[i + 1])
+                    .append("\r\n");
+        }
     }
 
     @Override
@@ -163,7 +162,9 @@ public final class Headers {
     @Override
     public String toString() {
         List<String> names = new ArrayList<>();
-        forEach((name, value) -> names.add(name));
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            names.add(namesAndValues[i]);
+        }
         return names.toString();
     }
 }

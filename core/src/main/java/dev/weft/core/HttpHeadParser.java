@@ -122,7 +122,7 @@ public final class HttpHeadParser {
             String rest = absolute.group(1);
             origin = rest.startsWith("/") ? rest : "/" + rest;
         }
-        if (!origin.startsWith("/") || !origin.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '#')) {
+        if (!origin.startsWith("/") || !HeaderGrammar.isVisible(origin) || origin.indexOf('#') >= 0) {
             throw new HttpException(400, "request target is not a path of visible ASCII characters (RFC 9112 §3.2)");
         }
         return origin;

@@ -23,14 +23,10 @@ public record HttpRequest(String method, String target, String version, Headers 
      *     characters or non-ASCII, which would change the meaning of the head
      */
     public HttpRequest {
-        if (!HeaderGrammar.isToken(method) || !isVisible(target) || !isVisible(version)) {
+        if (!HeaderGrammar.isToken(method) || !HeaderGrammar.isVisible(target) || !HeaderGrammar.isVisible(version)) {
             throw new IllegalArgumentException(
                     "method is not a token, or target or version not visible ASCII characters (RFC 9112 §3)");
         }
-    }
-
-    private static boolean isVisible(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     /**
@@ -78,12 +74,10 @@ public record HttpRequest(String method, String target, String version, Headers 
         if (lengths.isEmpty()) {
             return;
         }
-        if (lengths.size() > 1
-                || lengths.get(0).isEmpty()
-                || !lengths.get(0).chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (lengths.size() > 1 || !lengths.get(0).matches("[0-9]+")) {
             throw new HttpException(400, "Content-Length is repeated or not a number (RFC 9112 §6.3)");
         }
-        if (!lengths.get(0).chars().allMatch(c -> c == '0')) {
+        if (!lengths.get(0).matches("0+")) {
             throw new HttpException(413, "request has a body (Content-Length), none is taken here");
         }
     }

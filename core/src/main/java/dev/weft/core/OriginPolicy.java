@@ -1,9 +1,8 @@
 package dev.weft.core;
 
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which web pages may connect (RFC 6455 §4.2.2, §10.2): the defence against cross-site WebSocket hijacking, as a browser
@@ -44,13 +43,14 @@ public interface OriginPolicy {
      * @throws IllegalArgumentException where one is not of the form scheme://host[:port]
      */
     static OriginPolicy allow(String... origins) {
+        Set<String> allowed = new HashSet<>();
         for (String origin : origins) {
             if (!origin.matches("(?i)[a-z][a-z0-9+.-]*://[^/?#@\\s]+")) {
                 throw new IllegalArgumentException(
                         "not an origin, which is scheme://host[:port] without a path: " + origin);
             }
+            allowed.add(normal(origin));
         }
-        Set<String> allowed = Arrays.stream(origins).map(OriginPolicy::normal).collect(Collectors.toUnmodifiableSet());
         return request -> {
             String origin = request.header("Origin");
             return origin == null || allowed.contains(normal(origin));

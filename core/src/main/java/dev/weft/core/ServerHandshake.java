@@ -1,5 +1,6 @@
 package dev.weft.core;
 
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -78,7 +79,7 @@ public record ServerHandshake(HttpRequest request, List<String> subprotocols, Li
     private static List<String> offeredSubprotocols(Headers headers) {
         try {
             List<String> offered = HeaderGrammar.tokens(headers.joined("Sec-WebSocket-Protocol"));
-            require(offered.stream().distinct().count() == offered.size(), "Sec-WebSocket-Protocol repeats a value");
+            require(new HashSet<>(offered).size() == offered.size(), "Sec-WebSocket-Protocol repeats a value");
             return List.copyOf(offered);
         } catch (IllegalArgumentException e) {
             throw new HttpException(400, "Sec-WebSocket-Protocol: " + e.getMessage() + " (RFC 6455 §4.1)");
@@ -100,7 +101,12 @@ public record ServerHandshake(HttpRequest request, List<String> subprotocols, Li
      * @return one of them, or null where none is offered
      */
     public String choose(List<String> supported) {
-        return supported.stream().filter(subprotocols::contains).findFirst().orElse(null);
+        for (String subprotocol : supported) {
+            if (subprotocols.contains(subprotocol)) {
+                return subprotocol;
+            }
+        }
+        return null;
     }
 
     /**

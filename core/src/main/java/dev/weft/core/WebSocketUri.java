@@ -65,16 +65,14 @@ public record WebSocketUri(URI uri, boolean secure, String host, int port, Strin
         boolean address = host.startsWith("[") && host.endsWith("]");
         String ascii = address ? host.substring(1, host.length() - 1) : IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
         // Only an IPv6 address has colons, and only in brackets
-        if (ascii.isEmpty()
-                || ascii.indexOf(':') >= 0 != address
-                || !ascii.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+        if (ascii.indexOf(':') >= 0 != address || !HeaderGrammar.isVisible(ascii)) {
             throw new IllegalArgumentException("URL has no valid host: " + withoutUserInfo(uri));
         }
         return ascii.toLowerCase(Locale.ROOT);
     }
 
     private static int port(String digits, URI uri) {
-        if (digits.length() <= 5 && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.matches("[0-9]{1,5}")) {
             int port = Integer.parseInt(digits);
             if (port >= 1 && port <= 65535) {
                 return port;
