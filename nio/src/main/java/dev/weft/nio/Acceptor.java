@@ -49,11 +49,12 @@ final class Acceptor extends Handler {
             try {
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                server.accepted(channel);
             } catch (IOException e) {
                 EventLoop.LOG.log(System.Logger.Level.DEBUG, "an accepted connection was gone at once", e);
                 new PlainTransport(channel).close();
+                continue;
             }
+            server.accepted(channel);
         }
     }
 
@@ -63,17 +64,22 @@ final class Acceptor extends Handler {
     }
 
     @Override
-    void abandon() {
-        goAway();
-    }
-
-    @Override
-    void goAway() {
+    void abandon(IOException why) {
         loop.clearDeadline(this);
         try {
             listening.close();
         } catch (IOException e) {
             EventLoop.LOG.log(System.Logger.Level.DEBUG, "closing a listening socket failed", e);
+        }
+    }
+
+    @Override
+    void goAway() {
+        abandon(null);
+        try {
+            loop.releaseClosed(); // the port is free when the server is closed, not a turn later
+        } catch (IOException e) {
+            EventLoop.LOG.log(System.Logger.Level.DEBUG, "freeing a port failed", e);
         }
     }
 }

@@ -49,6 +49,7 @@ public final class BlockingWebSocket implements AutoCloseable {
     private final Queue<Message> waiting = new ArrayDeque<>();
     private WebSocket ws;
     private boolean open;
+    private boolean paused;
     private CloseEvent closed;
 
     private BlockingWebSocket(WebSocketClient ownClient) {
@@ -100,6 +101,9 @@ public final class BlockingWebSocket implements AutoCloseable {
                 blocking.await(Long.MAX_VALUE);
             }
             return blocking;
+        } catch (IOException e) {
+            blocking.ws.terminate(); // interrupted: nobody is left to close it
+            throw e;
         } finally {
             blocking.lock.unlock();
         }
@@ -167,7 +171,8 @@ public final class BlockingWebSocket implements AutoCloseable {
                 await(left);
             }
             Message next = waiting.poll();
-            if (waiting.isEmpty()) {
+            if (paused && waiting.isEmpty()) {
+                paused = false;
                 ws.resume();
             }
             return next;
@@ -269,6 +274,7 @@ public final class BlockingWebSocket implements AutoCloseable {
             change(() -> {
                 waiting.add(message);
                 if (waiting.size() >= MAX_WAITING) {
+                    paused = true;
                     from.pause();
                 }
             });

@@ -21,11 +21,16 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.regex.Pattern;
 
 /** A client's connection on its way to being open: look-up of the host, TCP connection, opening handshake. */
 final class ClientOpening extends Handler {
     /** How much of the body to keep when a server refuses. */
     private static final int MAX_REFUSAL_BYTES = 64 * 1024;
+
+    private static final String BYTE = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+    /** What {@link InetAddress} takes without asking a name server: IPv4, or IPv6, which alone has colons. */
+    private static final Pattern ADDRESS = Pattern.compile("(" + BYTE + "\\.){3}" + BYTE + "|.*:.*");
 
     private final WebSocketChannel ws;
     private final WebSocketUri uri;
@@ -68,16 +73,26 @@ final class ClientOpening extends Handler {
     // ---------------------------------------------------------------- connecting
 
     void start() {
-        if (over) {
+        if (over || isOwnerClosing()) {
             return;
         }
         connectBy = loop.now() + limits.connectTimeout;
         loop.setDeadline(this, connectBy);
-        if (uri.host().matches("[0-9.]+|.*:.*")) {
-            lookUp(); // an address, which needs no look-up
+        if (ADDRESS.matcher(uri.host()).matches()) {
+            lookUp();
         } else {
             loop.offload(this::lookUp);
         }
+    }
+
+    /** Whoever closes the client, or the loop, may have missed an attempt without a channel. */
+    private boolean isOwnerClosing() {
+        if (owner.isClosing()) {
+            goAway();
+        } else if (loop.isClosing()) {
+            abandon(new IOException("the event loop was closed"));
+        }
+        return over;
     }
 
     /** Blocks, unless the host is an address. */
@@ -88,14 +103,14 @@ final class ClientOpening extends Handler {
                 addresses.addAll(found);
                 connectNext();
             });
-        } catch (UnknownHostException e) {
+        } catch (UnknownHostException | RuntimeException e) {
             loop.execute(() -> fail(new UnknownHostException("unknown host: " + uri.host())));
         }
     }
 
     /** The addresses of a host are tried in turn; what is left of the time is shared out evenly. */
     private void connectNext() {
-        if (over) {
+        if (over || isOwnerClosing()) {
             return;
         }
         InetAddress address = addresses.poll();
@@ -105,23 +120,29 @@ final class ClientOpening extends Handler {
         }
         long share = (connectBy - loop.now()) / (addresses.size() + 1);
         loop.setDeadline(this, loop.now() + share);
+        channel = null;
+        boolean atOnce;
         try {
             channel = loop.provider().openSocketChannel();
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             key = channel.register(loop.selector(), SelectionKey.OP_CONNECT, this);
-            if (channel.connect(new InetSocketAddress(address, uri.port()))) {
-                connected();
-            }
-        } catch (IOException e) {
+            atOnce = channel.connect(new InetSocketAddress(address, uri.port()));
+        } catch (IOException | RuntimeException e) { // unchecked: an address of a family that this machine lacks
             connectFailed(e, address);
+            return;
+        }
+        if (atOnce) {
+            connected();
         }
     }
 
-    private void connectFailed(IOException why, Object address) {
-        new PlainTransport(channel).close();
-        lastFailure = new ConnectException(
-                "cannot connect to " + uri.host() + ":" + uri.port() + " (" + address + "): " + why.getMessage());
+    private void connectFailed(Exception why, Object address) {
+        if (channel != null) {
+            new PlainTransport(channel).close();
+        }
+        lastFailure = new ConnectException("cannot connect to " + uri.host() + ":" + uri.port() + " (" + address + "): "
+                + (why.getMessage() != null ? why.getMessage() : why));
         lastFailure.initCause(why);
         connectNext();
     }
@@ -132,6 +153,9 @@ final class ClientOpening extends Handler {
             transport = transports.open(channel, uri.host(), uri.port());
         } catch (IOException e) {
             fail(e);
+            return;
+        } catch (RuntimeException e) {
+            fail(new IOException("no transport could be made: " + e.getMessage(), e));
             return;
         }
         parser = newParser();
@@ -186,6 +210,10 @@ final class ClientOpening extends Handler {
             HttpResponse response = parser.response();
             if (response.status() == 101) {
                 ClientHandshake.Accepted accepted = handshake.verify(response);
+                if (ws.readyState() != ReadyState.CONNECTING) {
+                    fail(new IOException("closed by the application while CONNECTING"));
+                    return;
+                }
                 over = true;
                 ws.open(this, accepted.subprotocol(), accepted.deflate(), null, in);
                 return;
@@ -254,8 +282,8 @@ final class ClientOpening extends Handler {
     }
 
     @Override
-    void abandon() {
-        fail(new IOException("the event loop was closed"));
+    void abandon(IOException why) {
+        fail(why);
     }
 
     @Override

@@ -18,8 +18,12 @@ final class Connections {
         return closing;
     }
 
-    void added() {
-        count.incrementAndGet();
+    /** Counts one more; false where the end has begun, and none may come. */
+    synchronized boolean add() {
+        if (!closing) {
+            count.incrementAndGet();
+        }
+        return !closing;
     }
 
     void removed() {

@@ -1,6 +1,7 @@
 package dev.weft.nio;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The deadlines of a loop's handlers, one for each: a binary heap in which a handler knows its place, so that moving or
@@ -17,6 +18,13 @@ final class Deadlines {
     /** The handler whose deadline comes first; not to be asked when empty. */
     Handler first() {
         return heap[0];
+    }
+
+    /** Visits every handler, in no order. */
+    void forEach(Consumer<Handler> action) {
+        for (int i = 0; i < size; i++) {
+            action.accept(heap[i]);
+        }
     }
 
     /** Sets or moves a handler's deadline. */

@@ -4,7 +4,6 @@ import dev.weft.core.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
@@ -42,6 +41,9 @@ public final class EventLoop implements AutoCloseable {
     /** A turn runs at most so many tasks before it looks at the sockets again. */
     private static final int MAX_TASKS_PER_TURN = 4096;
 
+    /** At the end, what tasks have left to be done is done, but a task that comes back for ever does not keep the loop. */
+    private static final int LAST_ROUNDS = 16;
+
     private static final int BLOCKING_THREADS = 2;
     private static final int BLOCKING_KEEP_SECONDS = 5;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -70,6 +72,12 @@ public final class EventLoop implements AutoCloseable {
 
     private volatile Thread ownThread;
     private volatile boolean closing;
+    /** Nothing is registered any more, and no turn will come. */
+    private volatile boolean closed;
+
+    /** Whether the thread was interrupted during a turn. */
+    private boolean interrupted;
+
     private long now;
     private boolean nowIsFresh;
 
@@ -161,14 +169,21 @@ public final class EventLoop implements AutoCloseable {
             throw new IllegalStateException(closing ? "the loop is closed" : "the loop has a thread of its own");
         }
         turn(Math.max(0, maxWait.toNanos()));
+        if (closing) {
+            close(); // asked for during the turn
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void turn(long maxWaitNanos) {
         enter();
         try {
-            select(maxWaitNanos);
+            interrupted = Thread.interrupted();
+            select(interrupted ? 0 : maxWaitNanos);
             now = nanoClock.getAsLong();
-            runTasks();
+            runTasks(MAX_TASKS_PER_TURN);
             serveDeadlines();
             writeOut();
         } catch (IOException e) {
@@ -187,7 +202,7 @@ public final class EventLoop implements AutoCloseable {
 
     private void select(long maxWaitNanos) throws IOException {
         nowIsFresh = false;
-        long wait = tasks.isEmpty() && unwritten.isEmpty() ? Math.min(maxWaitNanos, nanosToDeadline()) : 0;
+        long wait = Math.min(maxWaitNanos, nanosToDeadline());
         if (wait == 0) {
             selector.selectNow(this::serve);
         } else if (wait == Long.MAX_VALUE) {
@@ -210,18 +225,25 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /** Nothing that goes wrong with one connection, be it the lack of memory, may touch the others. */
-    private static <H extends Handler> void guard(H handler, Consumer<? super H> action) {
+    private <H extends Handler> void guard(H handler, Consumer<? super H> action) {
+        clearInterrupt();
         try {
             action.accept(handler);
         } catch (Throwable t) {
             LOG.log(System.Logger.Level.ERROR, "a connection is given up after a failure", t);
-            handler.abandon();
+            handler.abandon(new IOException("given up after a failure inside of the event loop", t));
         }
     }
 
-    private void runTasks() {
+    /** The JDK closes a channel that an interrupted thread touches: one listener's interrupt must not hit the next. */
+    private void clearInterrupt() {
+        interrupted |= Thread.interrupted();
+    }
+
+    private void runTasks(int max) {
         Runnable task;
-        for (int i = 0; i < MAX_TASKS_PER_TURN && (task = tasks.poll()) != null; i++) {
+        for (int i = 0; i < max && (task = tasks.poll()) != null; i++) {
+            clearInterrupt();
             try {
                 task.run();
             } catch (Throwable t) {
@@ -249,20 +271,27 @@ public final class EventLoop implements AutoCloseable {
      * How long the loop has nothing to do unless something comes from outside: for the caller's own waiting between two calls
      * of {@link #runOnce}.
      *
-     * @return nanoseconds until the next deadline, 0 where it has passed, {@link Long#MAX_VALUE} where there is none
+     * @return nanoseconds until the next deadline, 0 where it has passed or something is left to be done, {@link Long#MAX_VALUE}
+     *     where there is none
      */
     public long nanosToDeadline() {
+        if (!tasks.isEmpty() || !unwritten.isEmpty()) {
+            return 0;
+        }
         return deadlines.isEmpty() ? Long.MAX_VALUE : Math.max(0, deadlines.first().deadline - nanoClock.getAsLong());
     }
 
     /**
-     * Runs a task on the loop's thread, in the order of the calls, soon. May be called on any thread.
+     * Runs a task on the loop's thread, in the order of the calls, soon; once the loop has ended, on the caller's. May be called
+     * on any thread.
      *
      * @param task must not block
      */
     public void execute(Runnable task) {
         tasks.add(Objects.requireNonNull(task, "task"));
-        if (!inLoop() && wakeupSent.compareAndSet(false, true)) {
+        if (closed) {
+            runLeftOver();
+        } else if (!inLoop() && wakeupSent.compareAndSet(false, true)) {
             selector.wakeup();
         }
     }
@@ -287,45 +316,43 @@ public final class EventLoop implements AutoCloseable {
      */
     @Override
     public void close() {
-        closing = true;
-        Thread runner = ownThread;
-        if (runner == null) {
-            synchronized (this) {
-                if (thread == null) {
-                    shutdown();
-                }
+        Thread runner;
+        synchronized (this) {
+            closing = true;
+            runner = ownThread;
+            if (runner == null && thread == null) {
+                shutdown();
             }
-            return;
         }
         selector.wakeup();
-        if (runner != Thread.currentThread()) {
-            boolean interrupted = false;
+        if (runner != null && runner != Thread.currentThread()) {
+            boolean interruptedHere = false;
             while (runner.isAlive()) {
                 try {
                     runner.join();
                 } catch (InterruptedException e) {
-                    interrupted = true;
+                    interruptedHere = true;
                 }
             }
-            if (interrupted) {
+            if (interruptedHere) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private void shutdown() {
-        if (!selector.isOpen()) {
+    private synchronized void shutdown() {
+        if (closed) {
             return;
         }
         thread = Thread.currentThread();
         try {
-            handlers().forEach(handler -> guard(handler, Handler::abandon));
-            while (!deadlines.isEmpty()) {
-                Handler unregistered = deadlines.first();
-                deadlines.remove(unregistered);
-                guard(unregistered, Handler::abandon);
+            IOException why = new IOException("the event loop was closed");
+            for (int i = 0; i < LAST_ROUNDS; i++) {
+                for (Handler left : handlers()) {
+                    guard(left, handler -> handler.abandon(why));
+                }
+                runTasks(tasks.size());
             }
-            runTasks();
             if (blockingWork != null) {
                 blockingWork.shutdown();
             }
@@ -333,6 +360,23 @@ public final class EventLoop implements AutoCloseable {
             selector.close();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "closing a selector failed", e);
+        } finally {
+            closed = true;
+            thread = null;
+        }
+        runLeftOver();
+    }
+
+    /** What comes after the end runs where it comes from, so that nobody waits for it in vain. */
+    private synchronized void runLeftOver() {
+        if (thread != null) {
+            return; // called by one of these
+        }
+        thread = Thread.currentThread();
+        try {
+            for (int i = 0; i < LAST_ROUNDS; i++) {
+                runTasks(tasks.size());
+            }
         } finally {
             thread = null;
         }
@@ -358,19 +402,38 @@ public final class EventLoop implements AutoCloseable {
         return selector;
     }
 
-    /** Everything registered, as a copy that may be closed one by one. */
-    Iterable<Handler> handlers() {
-        try {
-            List<Handler> handlers = new ArrayList<>();
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** @throws IllegalStateException where the loop was closed */
+    void requireOpen() {
+        if (closing) {
+            throw new IllegalStateException("the loop is closed");
+        }
+    }
+
+    /** Everything that has a channel or a deadline, as a copy that may be closed one by one. */
+    List<Handler> handlers() {
+        List<Handler> handlers = new ArrayList<>();
+        if (selector.isOpen()) {
             selector.keys().forEach(key -> {
                 if (key.isValid()) {
                     handlers.add((Handler) key.attachment());
                 }
             });
-            return handlers;
-        } catch (ClosedSelectorException e) {
-            return List.of();
         }
+        deadlines.forEach(handler -> {
+            if (handler.key == null || !handler.key.isValid()) {
+                handlers.add(handler);
+            }
+        });
+        return handlers;
+    }
+
+    /** Has the selector let go of closed channels, which keep their ports until then. Not from within a handler. */
+    void releaseClosed() throws IOException {
+        selector.selectNow(key -> {});
     }
 
     void setDeadline(Handler handler, long at) {

@@ -1,5 +1,6 @@
 package dev.weft.nio;
 
+import java.io.IOException;
 import java.nio.channels.SelectionKey;
 
 /**
@@ -34,8 +35,8 @@ abstract class Handler {
     /** The deadline has passed; it is no longer set. */
     abstract void expired();
 
-    /** The loop ends: give up at once. */
-    abstract void abandon();
+    /** The loop ends, or something went wrong inside of it: give up at once. */
+    abstract void abandon(IOException why);
 
     /** Its server or client ends: take leave of the peer in good order. */
     abstract void goAway();

@@ -26,6 +26,8 @@ public final class Limits implements Cloneable {
     /** The defaults. */
     public static final Limits DEFAULT = new Limits();
 
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE / 4);
+
     /** What happens to a message that the send queue has no room for. */
     public enum Overflow {
         /** The connection is terminated: a peer that slow is as good as gone, and nothing is skipped in silence. */
@@ -100,7 +102,7 @@ public final class Limits implements Cloneable {
      */
     public Limits connectTimeout(Duration timeout) {
         Limits copy = copy();
-        copy.connectTimeout = atLeast(1, timeout.toNanos(), "connectTimeout");
+        copy.connectTimeout = atLeast(1, nanos(timeout), "connectTimeout");
         return copy;
     }
 
@@ -112,7 +114,7 @@ public final class Limits implements Cloneable {
      */
     public Limits handshakeTimeout(Duration timeout) {
         Limits copy = copy();
-        copy.handshakeTimeout = atLeast(1, timeout.toNanos(), "handshakeTimeout");
+        copy.handshakeTimeout = atLeast(1, nanos(timeout), "handshakeTimeout");
         return copy;
     }
 
@@ -124,7 +126,7 @@ public final class Limits implements Cloneable {
      */
     public Limits pingInterval(Duration interval) {
         Limits copy = copy();
-        copy.pingInterval = atLeast(0, interval.toNanos(), "pingInterval");
+        copy.pingInterval = atLeast(0, nanos(interval), "pingInterval");
         return copy;
     }
 
@@ -136,7 +138,7 @@ public final class Limits implements Cloneable {
      */
     public Limits pongTimeout(Duration timeout) {
         Limits copy = copy();
-        copy.pongTimeout = atLeast(1, timeout.toNanos(), "pongTimeout");
+        copy.pongTimeout = atLeast(1, nanos(timeout), "pongTimeout");
         return copy;
     }
 
@@ -148,7 +150,7 @@ public final class Limits implements Cloneable {
      */
     public Limits idleTimeout(Duration timeout) {
         Limits copy = copy();
-        copy.idleTimeout = atLeast(0, timeout.toNanos(), "idleTimeout");
+        copy.idleTimeout = atLeast(0, nanos(timeout), "idleTimeout");
         return copy;
     }
 
@@ -160,7 +162,7 @@ public final class Limits implements Cloneable {
      */
     public Limits closeTimeout(Duration timeout) {
         Limits copy = copy();
-        copy.closeTimeout = atLeast(1, timeout.toNanos(), "closeTimeout");
+        copy.closeTimeout = atLeast(1, nanos(timeout), "closeTimeout");
         return copy;
     }
 
@@ -186,6 +188,11 @@ public final class Limits implements Cloneable {
         Limits copy = copy();
         copy.maxHeaders = (int) atLeast(1, count, "maxHeaders");
         return copy;
+    }
+
+    /** What is for ever to a caller, some 70 years, must not overflow when it is added to a time. */
+    private static long nanos(Duration duration) {
+        return duration.compareTo(FOR_EVER) < 0 ? duration.toNanos() : FOR_EVER.toNanos();
     }
 
     private static long atLeast(long least, long value, String name) {

@@ -10,18 +10,20 @@ import java.nio.ByteBuffer;
  */
 final class Lingering extends Handler {
     private final ByteBuffer last;
+    private final long timeoutNanos;
     private boolean outputEnded;
     private boolean inputEnded;
 
     /** After everything was said. */
     Lingering(Handler predecessor, long timeoutNanos) {
-        this(predecessor, ByteBuffer.allocate(0), timeoutNanos);
+        this(predecessor, null, ByteBuffer.allocate(0), timeoutNanos);
     }
 
-    /** With last words. */
-    Lingering(Handler predecessor, ByteBuffer last, long timeoutNanos) {
-        super(predecessor.loop, null);
+    /** With last words; the owner, unless null, counts the connection until its end. */
+    Lingering(Handler predecessor, Connections owner, ByteBuffer last, long timeoutNanos) {
+        super(predecessor.loop, owner);
         this.last = last;
+        this.timeoutNanos = timeoutNanos;
         takeOver(predecessor);
         loop.setDeadline(this, loop.now() + timeoutNanos);
         ready();
@@ -31,7 +33,7 @@ final class Lingering extends Handler {
     void ready() {
         try {
             if (last.hasRemaining() || !transport.isFlushed()) {
-                transport.write(last);
+                write();
             }
             if (!outputEnded && !last.hasRemaining() && transport.isFlushed()) {
                 outputEnded = true;
@@ -39,27 +41,51 @@ final class Lingering extends Handler {
             }
             inputEnded = inputEnded || transport.read(loop.readBuffer()) < 0;
             if (inputEnded && outputEnded) {
-                closeChannel();
+                end();
             } else {
                 await(!inputEnded, last.hasRemaining() || !transport.isFlushed());
             }
         } catch (IOException e) {
-            closeChannel();
+            end();
+        }
+    }
+
+    private void write() throws IOException {
+        int before = last.remaining();
+        ByteBuffer out;
+        do {
+            // Part by part: of a buffer on the heap, the JDK copies the whole rest for every write.
+            out = loop.writeBuffer();
+            int part = Math.min(last.remaining(), out.remaining());
+            out.put(last.slice(last.position(), part)).flip();
+            last.position(last.position() + transport.write(out));
+        } while (last.hasRemaining() && !out.hasRemaining());
+        if (last.remaining() < before) {
+            loop.setDeadline(this, loop.now() + timeoutNanos); // slow, but not stuck
+        }
+    }
+
+    private void end() {
+        closeChannel();
+        if (owner != null) {
+            owner.removed();
         }
     }
 
     @Override
     void expired() {
-        closeChannel();
+        end();
     }
 
     @Override
-    void abandon() {
-        closeChannel();
+    void abandon(IOException why) {
+        end();
     }
 
     @Override
     void goAway() {
-        closeChannel();
+        if (outputEnded) {
+            end();
+        }
     }
 }

@@ -9,13 +9,18 @@ import dev.weft.core.HttpResponse;
 import dev.weft.core.Role;
 import dev.weft.core.ServerHandshake;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** An accepted connection up to the end of its first HTTP request: it becomes a WebSocket, or gets a response and is closed. */
 final class ServerOpening extends Handler {
+    /** What browsers send as it is, and a {@link URI} has to have encoded. */
+    private static final Pattern NOT_IN_URI = Pattern.compile("[\"<>\\[\\]\\\\^`{|}]|%(?![0-9a-fA-F]{2})");
+
     private final WebSocketServer server;
     private final HttpHeadParser parser;
 
@@ -34,8 +39,10 @@ final class ServerOpening extends Handler {
             if (owner.isClosing()) {
                 goAway();
             }
-        } catch (IOException e) {
-            EventLoop.LOG.log(System.Logger.Level.DEBUG, "an accepted connection could not be set up", e);
+        } catch (Throwable t) { // of any kind, or the loop would blame the server's listening socket
+            System.Logger.Level level =
+                    t instanceof IOException ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
+            EventLoop.LOG.log(level, "an accepted connection could not be set up", t);
             new PlainTransport(channel).close();
             owner.removed();
         }
@@ -122,15 +129,28 @@ final class ServerOpening extends Handler {
             DeflateParameters agreed = deflate == null ? null : deflate.accept(handshake.extensions());
             ByteBuffer head =
                     handshake.accept(subprotocol, agreed, accept.headers()).toBytes(false);
-            String url = server.scheme() + "://" + request.header("Host") + request.target();
+            String url = url(request);
             new WebSocketChannel(loop, owner, Role.SERVER, url, server.limits(), deflate, accept.listener())
                     .open(this, subprotocol == null ? "" : subprotocol, agreed, head, rest);
+        } else {
+            throw new NullPointerException("the answer to an upgrade is null");
+        }
+    }
+
+    private String url(HttpRequest request) {
+        String target = NOT_IN_URI
+                .matcher(request.target())
+                .replaceAll(found -> String.format("%%%02X", (int) found.group().charAt(0)));
+        String url = server.scheme() + "://" + request.header("Host") + target;
+        try {
+            return URI.create(url).toString();
+        } catch (IllegalArgumentException e) {
+            throw new HttpException(400, "Host header or request target is not valid in a URL (RFC 9112 §3.2)");
         }
     }
 
     private void answer(HttpResponse response, boolean head) {
-        new Lingering(this, response.toBytes(head), server.limits().closeTimeout);
-        owner.removed();
+        new Lingering(this, owner, response.toBytes(head), server.limits().closeTimeout);
     }
 
     private void giveUp() {
@@ -148,7 +168,7 @@ final class ServerOpening extends Handler {
     }
 
     @Override
-    void abandon() {
+    void abandon(IOException why) {
         giveUp();
     }
 

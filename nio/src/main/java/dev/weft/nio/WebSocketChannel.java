@@ -45,9 +45,11 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     private ByteBuffer unread;
 
     private volatile ReadyState state = ReadyState.CONNECTING;
-    /** Bytes that other threads have sent and the loop has not taken yet; guarded by this. */
+    /** Messages that other threads have sent and the loop has not taken yet, and their bytes; guarded by this. */
+    private int posted;
+
     private long postedBytes;
-    /** The size of the connection's output as of the last write, for other threads. */
+    /** The size of the connection's output, for other threads. */
     private volatile long unwrittenBytes;
     /** Whether a message was refused since the last onWritable. */
     private volatile boolean refused;
@@ -281,30 +283,47 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     /** Hands a message from another thread to the loop. */
     private boolean post(long size, Runnable send) {
         requireOpened();
-        boolean room;
         synchronized (this) {
             if (state != ReadyState.OPEN) {
                 return false;
             }
-            room = hasRoom(postedBytes + unwrittenBytes, size);
+            boolean room = hasRoom(postedBytes + unwrittenBytes, size);
             if (room) {
+                posted++;
                 postedBytes += size;
             }
+            // Within the lock: a close() that comes next is queued behind it.
+            loop.execute(room ? () -> takePosted(size, send) : () -> refusePosted(size));
+            return room;
         }
-        loop.execute(() -> {
-            if (room) {
-                synchronized (this) {
-                    postedBytes -= size;
-                }
-                send.run();
-                lastMessageAt = loop.now();
-                writeSoon();
-            } else if (!ended) {
-                overflow(size);
-                writeSoon();
+    }
+
+    private void takePosted(long size, Runnable send) {
+        if (ended) {
+            synchronized (this) {
+                posted--; // but its bytes still count as sent and never written
             }
-        });
-        return room;
+            return;
+        }
+        send.run();
+        lastMessageAt = loop.now();
+        synchronized (this) {
+            posted--;
+            postedBytes -= size;
+            unwrittenBytes = connection.outputSize();
+        }
+        writeSoon();
+    }
+
+    private void refusePosted(long size) {
+        if (!ended) {
+            overflow(size);
+            writeSoon();
+        }
+    }
+
+    private synchronized boolean hasPosted() {
+        return posted > 0;
     }
 
     private void overflow(long size) {
@@ -332,10 +351,13 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         if (!advance(ReadyState.CLOSING)) {
             return;
         }
-        if (loop.inLoop()) {
-            closeInLoop(payload);
-        } else {
+        if (!loop.inLoop()) {
             loop.execute(() -> closeInLoop(payload));
+        } else if (hasPosted()) {
+            pauseInLoop(); // nothing is delivered from here on, but what other threads have sent before goes first
+            loop.execute(() -> closeInLoop(payload));
+        } else {
+            closeInLoop(payload);
         }
     }
 
@@ -374,8 +396,8 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     }
 
     @Override
-    void abandon() {
-        lost(new IOException("the event loop was closed"));
+    void abandon(IOException why) {
+        lost(why);
     }
 
     /** The socket is gone, or to be given up at once. */
@@ -385,7 +407,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         }
         unwrittenBytes = connection.outputSize();
         closeChannel();
-        if (cause == null && closeReceived == null) {
+        if (cause == null && (closeReceived == null || connection.hasOutput())) {
             cause = why;
         }
         end();
@@ -455,6 +477,10 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     }
 
     private void read() {
+        receiveUnread();
+        if (ended || connection.isPaused()) {
+            return;
+        }
         ByteBuffer in = loop.readBuffer();
         int count;
         try {
@@ -564,18 +590,23 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             return;
         }
         connection.resume();
+        lastReadAt = loop.now(); // a pong that could not be seen is not missing
         // Later, since this may be inside of a callback, which others must not overlap.
         loop.execute(() -> {
             if (!ended && !connection.isPaused()) {
                 serving = true;
-                if (unread != null) {
-                    ByteBuffer in = unread;
-                    unread = null;
-                    receive(in);
-                }
+                receiveUnread();
                 endServing();
             }
         });
+    }
+
+    private void receiveUnread() {
+        if (unread != null) {
+            ByteBuffer in = unread;
+            unread = null;
+            receive(in);
+        }
     }
 
     // ---------------------------------------------------------------- writing
@@ -643,7 +674,13 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         long next = Long.MAX_VALUE;
         long now = loop.now();
         if (limits.pingInterval > 0) {
-            next = pingSentAt - now + (awaitsPong() ? limits.pongTimeout : limits.pingInterval);
+            long elapsed = now - pingSentAt;
+            if (!awaitsPong() || elapsed < limits.pingInterval) {
+                next = limits.pingInterval - elapsed; // the pong may have come by then, and the next ping is due
+            }
+            if (awaitsPong()) {
+                next = Math.min(next, limits.pongTimeout - elapsed);
+            }
         }
         if (limits.idleTimeout > 0) {
             next = Math.min(next, lastMessageAt - now + limits.idleTimeout);
@@ -656,16 +693,17 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     @Override
     void expired() {
         long now = loop.now();
-        if (state != ReadyState.OPEN) {
+        if (connection.isCloseSent()) {
             lost(new SocketTimeoutException("no end of the closing handshake within " + millis(limits.closeTimeout)));
             return;
         }
         if (limits.pingInterval > 0) {
-            if (awaitsPong() && now - pingSentAt >= limits.pongTimeout) {
+            long elapsed = now - pingSentAt;
+            if (awaitsPong() && elapsed >= limits.pongTimeout) {
                 lost(new SocketTimeoutException("peer is silent, ping unanswered for " + millis(limits.pongTimeout)));
                 return;
             }
-            if (now - pingSentAt >= limits.pingInterval) {
+            if (!awaitsPong() && elapsed >= limits.pingInterval) {
                 if (now - lastMessageAt >= limits.pingInterval) {
                     connection.releaseIdle();
                 }

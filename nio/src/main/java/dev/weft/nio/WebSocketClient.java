@@ -66,7 +66,7 @@ public final class WebSocketClient implements AutoCloseable {
      * @return the connection, in the state CONNECTING
      * @throws IllegalArgumentException for a URL, header or subprotocol that cannot be sent, and for {@code wss} where the client
      *     was built without {@link Builder#secure}
-     * @throws IllegalStateException where the client is closed
+     * @throws IllegalStateException where the client or its loop is closed
      * @throws SecurityException for a port or mixed content that browsers refuse, where {@link Builder#browserRules} are on
      */
     public WebSocket connect(URI uri, Headers headers, WebSocketListener listener, String... subprotocols) {
@@ -77,6 +77,7 @@ public final class WebSocketClient implements AutoCloseable {
         if (connections.isClosing()) {
             throw new IllegalStateException("the client is closed");
         }
+        loop.requireOpen();
         WebSocketUri target = WebSocketUri.of(uri);
         if (target.secure() && secure == null) {
             throw new IllegalArgumentException(
@@ -92,7 +93,9 @@ public final class WebSocketClient implements AutoCloseable {
         Transport.Factory transports = target.secure() ? secure : PlainTransport.FACTORY;
         ClientOpening opening = new ClientOpening(loop, connections, ws, target, handshake, own, transports);
         ws.opening(opening);
-        connections.added();
+        if (!connections.add()) {
+            throw new IllegalStateException("the client is closed");
+        }
         loop.execute(opening::start);
         return ws;
     }

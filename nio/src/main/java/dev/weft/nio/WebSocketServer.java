@@ -48,6 +48,7 @@ public final class WebSocketServer implements AutoCloseable {
         transports = builder.transports;
         ownsLoops = builder.givenLoops.isEmpty();
         loops = new ArrayList<>(builder.givenLoops);
+        loops.forEach(EventLoop::requireOpen);
         for (int i = 0; ownsLoops && i < builder.loopCount; i++) {
             loops.add(new EventLoop());
         }
@@ -129,14 +130,22 @@ public final class WebSocketServer implements AutoCloseable {
      */
     public CompletableFuture<Void> closeLater() {
         CompletableFuture<Void> gone = connections.close(loops);
-        return ownsLoops ? gone.thenRun(() -> loops.forEach(EventLoop::close)) : gone;
+        // On a thread of its own, since it waits for the loops, on one of which the last connection went.
+        return ownsLoops ? gone.thenRunAsync(() -> loops.forEach(EventLoop::close), WebSocketServer::onThread) : gone;
+    }
+
+    private static void onThread(Runnable end) {
+        new Thread(end, "weft-close").start();
     }
 
     // ---------------------------------------------------------------- for handlers
 
     /** Gives a new connection to the loop whose turn it is. */
     void accepted(SocketChannel channel) {
-        connections.added();
+        if (!connections.add()) {
+            new PlainTransport(channel).close();
+            return;
+        }
         if (connections.count() > maxConnections) {
             EventLoop.LOG.log(System.Logger.Level.WARNING, "connection refused, there are {0} already", maxConnections);
             new PlainTransport(channel).close();
@@ -360,6 +369,7 @@ public final class WebSocketServer implements AutoCloseable {
          *
          * @return a server that is bound, and accepts as soon as its loop turns
          * @throws IOException where the address cannot be bound
+         * @throws IllegalStateException where a loop of the caller's is closed
          */
         public WebSocketServer start() throws IOException {
             return new WebSocketServer(this);
