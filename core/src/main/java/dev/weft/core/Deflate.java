@@ -69,7 +69,8 @@ public final class Deflate {
     }
 
     /**
-     * How far back a message may refer (§7.1.2). The peer may ask for less.
+     * How far back a message may refer (§7.1.2). The peer may ask for less; a server that cannot do with less itself may still
+     * use the full window.
      *
      * @param bits the base-2 logarithm of the distance in bytes, 8 to 15, in both directions
      * @return the changed copy
@@ -104,9 +105,7 @@ public final class Deflate {
                         offer.clientNoContextTakeover() || !contextTakeover,
                         smaller(offer.serverMaxWindowBits(), windowBits),
                         // "If a received extension negotiation offer doesn't have" it, the response MUST NOT (§7.1.2.2)
-                        clientBits == DeflateParameters.ABSENT
-                                ? DeflateParameters.MAX_BITS
-                                : smaller(clientBits, windowBits));
+                        clientBits == DeflateParameters.ABSENT ? clientBits : smaller(clientBits, windowBits));
             } catch (IllegalArgumentException e) {
                 // "A server MUST decline an extension negotiation offer … if any of the following conditions are met"
                 // (§7.1)
@@ -115,16 +114,24 @@ public final class Deflate {
         return null;
     }
 
-    private static int smaller(int asked, int own) {
-        return asked == DeflateParameters.ABSENT ? own : Math.min(asked, own);
+    /** The smaller of two window bits, named only where either is, or less than what goes without saying. */
+    private static int smaller(int named, int own) {
+        if (named == DeflateParameters.ABSENT) {
+            return own == DeflateParameters.MAX_BITS ? DeflateParameters.ABSENT : own;
+        }
+        return Math.min(named, own);
     }
 
-    /** The client's offer, as an element of Sec-WebSocket-Extensions. */
+    /**
+     * The client's offers, as the value of Sec-WebSocket-Extensions. client_max_window_bits is always there, as only that allows
+     * the server to ask for less (§7.1.2.2). A server that cannot do with a small window may take the second offer.
+     */
     String offer() {
-        String parameters =
-                new DeflateParameters(!contextTakeover, !contextTakeover, windowBits, windowBits).toString();
-        // Said in any case, since only that allows the server to ask for less (§7.1.2.2)
-        return windowBits == DeflateParameters.MAX_BITS ? parameters + "; client_max_window_bits" : parameters;
+        String takeover = contextTakeover ? "" : "; server_no_context_takeover; client_no_context_takeover";
+        String any = DeflateParameters.NAME + takeover + "; client_max_window_bits";
+        return windowBits == DeflateParameters.MAX_BITS
+                ? any
+                : any + "=" + windowBits + "; server_max_window_bits=" + windowBits + ", " + any;
     }
 
     /**
@@ -143,14 +150,10 @@ public final class Deflate {
             throw new IllegalArgumentException("names an extension that was not offered");
         }
         DeflateParameters response = DeflateParameters.parse(extension, false);
-        if (response.serverMaxWindowBits() > windowBits) {
-            throw new IllegalArgumentException(
-                    "has server_max_window_bits=" + response.serverMaxWindowBits() + ", offered was " + windowBits);
-        }
         return new DeflateParameters(
                 response.serverNoContextTakeover(),
                 response.clientNoContextTakeover() || !contextTakeover,
-                smaller(response.serverMaxWindowBits(), DeflateParameters.MAX_BITS),
+                response.serverMaxWindowBits(),
                 smaller(response.clientMaxWindowBits(), windowBits));
     }
 }

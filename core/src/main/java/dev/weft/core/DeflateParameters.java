@@ -8,7 +8,8 @@ import java.util.Set;
  *
  * @param serverNoContextTakeover whether the server starts every message with an empty window (§7.1.1.1)
  * @param clientNoContextTakeover whether the client does (§7.1.1.2)
- * @param serverMaxWindowBits the base-2 logarithm of the server's window, 8 to 15 (§7.1.2.1)
+ * @param serverMaxWindowBits the base-2 logarithm of the server's window, 8 to 15, or 0 where the header does not name it,
+ *     which means 15 (§7.1.2.1)
  * @param clientMaxWindowBits the same for the client (§7.1.2.2)
  */
 public record DeflateParameters(
@@ -19,12 +20,11 @@ public record DeflateParameters(
     static final String NAME = "permessage-deflate";
     static final int MIN_BITS = 8;
     static final int MAX_BITS = 15;
-    /** What {@link #parse} gives for window bits that are not named. */
+    /** Window bits that are not named: {@link #MAX_BITS}. */
     static final int ABSENT = 0;
 
     /**
-     * Reads an offer or a response. Window bits that are not named are {@link #ABSENT}; in an offer, client_max_window_bits may
-     * come without a value (§7.1.2.2), which means 15.
+     * Reads an offer or a response. In an offer, client_max_window_bits may come without a value (§7.1.2.2), which means 15.
      *
      * @throws IllegalArgumentException for an unknown or repeated parameter, or a value that is not allowed
      */
@@ -65,7 +65,7 @@ public record DeflateParameters(
         return Integer.parseInt(parameter.value());
     }
 
-    /** The element of Sec-WebSocket-Extensions; window bits of 15, the default, and absent ones go without saying. */
+    /** The element of Sec-WebSocket-Extensions. */
     @Override
     public String toString() {
         return NAME
@@ -75,7 +75,11 @@ public record DeflateParameters(
                 + bits("client_max_window_bits", clientMaxWindowBits);
     }
 
+    static int effective(int bits) {
+        return bits == ABSENT ? MAX_BITS : bits;
+    }
+
     private static String bits(String name, int value) {
-        return value == ABSENT || value == MAX_BITS ? "" : "; " + name + "=" + value;
+        return value == ABSENT ? "" : "; " + name + "=" + value;
     }
 }

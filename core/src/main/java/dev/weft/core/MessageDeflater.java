@@ -28,7 +28,7 @@ final class MessageDeflater {
     private MessageDeflater(Deflate config, boolean takeover, int windowBits) {
         this.config = config;
         this.takeover = takeover;
-        this.windowBits = windowBits;
+        this.windowBits = DeflateParameters.effective(windowBits);
     }
 
     static MessageDeflater of(Role sender, Deflate config, DeflateParameters agreed) {

@@ -28,7 +28,7 @@ final class MessageInflater {
 
     private MessageInflater(boolean takeover, int windowBits) {
         this.takeover = takeover;
-        this.windowBits = windowBits;
+        this.windowBits = DeflateParameters.effective(windowBits);
     }
 
     static MessageInflater of(Role receiver, DeflateParameters agreed) {

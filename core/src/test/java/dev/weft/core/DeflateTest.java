@@ -51,7 +51,8 @@ class DeflateTest {
             delimiter = '|',
             value = {
                 "permessage-deflate | permessage-deflate",
-                "permessage-deflate; client_max_window_bits | permessage-deflate",
+                "permessage-deflate; client_max_window_bits | permessage-deflate; client_max_window_bits=15",
+                "permessage-deflate; server_max_window_bits=15 | permessage-deflate; server_max_window_bits=15",
                 "permessage-deflate; client_max_window_bits=10 | permessage-deflate; client_max_window_bits=10",
                 "permessage-deflate; client_max_window_bits=\"10\" | permessage-deflate; client_max_window_bits=10",
                 "permessage-deflate; server_max_window_bits=8 | permessage-deflate; server_max_window_bits=8",
@@ -111,7 +112,8 @@ class DeflateTest {
                 "permessage-deflate; server_no_context_takeover; client_no_context_takeover; client_max_window_bits",
                 handshake(Deflate.DEFAULT).request().header(header));
         assertEquals(
-                "permessage-deflate; server_max_window_bits=9; client_max_window_bits=9",
+                "permessage-deflate; client_max_window_bits=9; server_max_window_bits=9,"
+                        + " permessage-deflate; client_max_window_bits",
                 handshake(Deflate.DEFAULT.contextTakeover(true).windowBits(9))
                         .request()
                         .header(header));
@@ -120,13 +122,20 @@ class DeflateTest {
     @Test
     void clientTakesTheServersParameters() throws HandshakeException {
         Deflate offered = Deflate.DEFAULT.contextTakeover(true);
-        assertEquals(TAKEOVER, verified(offered, "permessage-deflate"));
+        assertEquals(new DeflateParameters(false, false, 0, 0), verified(offered, "permessage-deflate"));
         assertEquals(
                 new DeflateParameters(true, true, 9, 10),
                 verified(
                         offered,
                         "permessage-deflate; server_no_context_takeover; client_no_context_takeover;"
                                 + " server_max_window_bits=9; client_max_window_bits=10"));
+    }
+
+    @Test
+    void clientKeepsItsOwnSmallWindowWhateverTheServerUses() throws HandshakeException {
+        assertEquals(
+                new DeflateParameters(false, true, 0, 9),
+                verified(Deflate.DEFAULT.windowBits(9), "permessage-deflate; client_max_window_bits=15"));
     }
 
     @ParameterizedTest
@@ -142,13 +151,6 @@ class DeflateTest {
             })
     void clientFailsTheHandshakeOnAResponseThatDoesNotAnswer(String extensions) {
         assertThrows(HandshakeException.class, () -> verified(Deflate.DEFAULT, extensions));
-    }
-
-    @Test
-    void clientFailsTheHandshakeOnALargerWindowThanOffered() {
-        assertThrows(
-                HandshakeException.class,
-                () -> verified(Deflate.DEFAULT.windowBits(9), "permessage-deflate; server_max_window_bits=10"));
     }
 
     // ---------------------------------------------------------------- the examples of §7.2.3
