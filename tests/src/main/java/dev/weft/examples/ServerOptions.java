@@ -48,10 +48,14 @@ final class ServerOptions {
         }
         WebSocketServer.Builder builder = WebSocketServer.builder()
                 .address(new InetSocketAddress(host, port))
-                .limits(Limits.DEFAULT.maxMessage(maxMessage))
+                .limits(limits())
                 .origins(originPolicy())
                 .loops(loops);
         return noDeflate ? builder : builder.deflate(Deflate.DEFAULT);
+    }
+
+    Limits limits() {
+        return Limits.DEFAULT.maxMessage(maxMessage);
     }
 
     private OriginPolicy originPolicy() {

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,6 +70,36 @@ class EchoExampleTest {
             Frame message = Frame.text(true, LargeCases.payload(16 << 20));
             wire.send(message);
             assertEquals(message, wire.receive());
+        }
+    }
+
+    @Test
+    void aClientThatSendsMuchBeforeItReadsGetsEverythingBack() throws Exception {
+        Frame[] messages = IntStream.range(0, 64)
+                .mapToObj(
+                        i -> i % 2 == 0 ? Frame.text(i + "x".repeat(1_000_000)) : Frame.binary(new byte[1_000_000 + i]))
+                .toArray(Frame[]::new);
+        try (ExampleProcess echo = ExampleProcess.serve("echo");
+                Wire wire = Wire.client(echo.port())) {
+            AtomicInteger sent = new AtomicInteger();
+            Thread writer = new Thread(() -> {
+                for (; sent.get() < messages.length; sent.incrementAndGet()) {
+                    try {
+                        wire.send(messages[sent.get()]);
+                    } catch (IOException e) {
+                        return; // the reader finds out
+                    }
+                }
+            });
+            writer.start();
+            for (int seen = -1; seen != sent.get(); ) {
+                seen = sent.get();
+                writer.join(300); // until nothing moves any more
+            }
+            for (Frame message : messages) {
+                assertEquals(message, wire.receive());
+            }
+            writer.join();
         }
     }
 
