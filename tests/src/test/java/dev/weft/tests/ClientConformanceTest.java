@@ -70,7 +70,7 @@ class ClientConformanceTest {
         if (conformance.violation()) {
             assertFailed(conformance.closeCode(), event);
         } else {
-            assertTrue(event.wasClean(), event::toString);
+            assertTrue(event.wasClean(), () -> "case " + conformance + ": " + event);
             assertEquals(conformance.closeCode() == 0 ? 1000 : conformance.closeCode(), event.code());
         }
     }

@@ -86,22 +86,23 @@ record Conformance(String id, int chop, List<Frame> sent, List<Frame> expected, 
      *     since the server ends the TCP connection
      */
     void play(Wire wire, boolean endpointIsServer) throws IOException {
+        String name = "case " + id;
         switch (chop) {
             case 0 -> wire.send(sent.toArray(Frame[]::new));
             case FRAMES -> wire.sendEach(sent);
             default -> wire.sendChopped(chop, sent);
         }
         for (Frame frame : expected) {
-            assertEquals(frame, wire.receive());
+            assertEquals(frame, wire.receive(), name);
         }
         if (closeCode == 0) {
             wire.send(Frame.close(1000, ""));
         }
         Frame close = wire.next();
-        assertEquals(Frame.CLOSE, close.opcode(), () -> "a Close frame, not " + close);
-        assertEquals(closeCode == 0 ? 1000 : closeCode, close.closeCode());
+        assertEquals(Frame.CLOSE, close.opcode(), () -> name + ": a Close frame, not " + close);
+        assertEquals(closeCode == 0 ? 1000 : closeCode, close.closeCode(), name);
         if (endpointIsServer) {
-            assertNull(wire.receive(), "the server ends the TCP connection");
+            assertNull(wire.receive(), name + ": the server ends the TCP connection");
         }
     }
 }

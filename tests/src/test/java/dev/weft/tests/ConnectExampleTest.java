@@ -67,10 +67,12 @@ class ConnectExampleTest {
             program.type("eins");
             assertEquals("eins", program.line());
             program.type("zwei, ünïcode 😀");
+            assertEquals("zwei, ünïcode 😀", program.line());
             program.type("");
+            assertEquals("", program.line());
             program.endInput();
             assertEquals(0, program.exitCode());
-            assertEquals(List.of("zwei, ünïcode 😀", ""), program.output());
+            assertEquals(List.of(), program.output());
             CloseEvent end = echo.closed.get(10, TimeUnit.SECONDS);
             assertEquals(1000, end.code());
             assertEquals(List.of("open", "closed: 1000 "), program.errors());
