@@ -20,7 +20,12 @@ public final class Connection {
     private final Workspace workspace;
     private final ConnectionListener listener;
     private final int maxMessageBytes;
+    private final boolean takesParts;
     private final OutputQueue output = new OutputQueue();
+    /** Whole messages that wait for the end of the one that is being sent in parts; null where none is. */
+    private OutputQueue behindParts;
+    /** The first half of a surrogate pair that the latest part of a text ended in; 0 where it did not. */
+    private char halfPair;
     /** Null without compression. */
     private final MessageDeflater deflater;
     /** Null without compression. */
@@ -29,7 +34,7 @@ public final class Connection {
     /** Only inside a frame; otherwise the workspace's. */
     private FrameParser parser;
     /** Only inside a message that did not come as one piece. */
-    private MessageAssembler message;
+    private IncomingMessage message;
     /** The latest ping's payload, while pongs wait for the peer to read (§5.5.3). */
     private ByteBuffer pendingPong;
 
@@ -78,6 +83,7 @@ public final class Connection {
         this.maxMessageBytes = maxMessageBytes;
         this.workspace = Objects.requireNonNull(workspace, "workspace");
         this.listener = Objects.requireNonNull(listener, "listener");
+        takesParts = listener.takesParts();
         deflater = agreed == null ? null : MessageDeflater.of(role, deflate, agreed);
         inflater = agreed == null ? null : MessageInflater.of(role, agreed);
     }
@@ -150,20 +156,17 @@ public final class Connection {
 
     private void receiveData(int opcode, boolean end, boolean first, byte[] array, int from, int to, long expected) {
         if (first) {
-            if (end && message == null) {
+            if (end && message == null && !takesParts) {
                 MessageAssembler.checkSize(0, to - from, maxMessageBytes);
                 deliver(opcode, array, from, to);
                 return;
             }
             if (message == null) {
-                message = new MessageAssembler(opcode);
+                message = incoming(opcode);
             }
-            message.beginFrame(to - from + expected, maxMessageBytes);
+            message.beginFrame(to - from + expected);
         }
-        message.append(array, from, to, expected);
-        if (end) {
-            deliverAssembled();
-        }
+        append(array, from, to, expected, end);
     }
 
     /** The limit is kept while the message is decompressed, before memory is taken for what a bomb would become. */
@@ -174,40 +177,43 @@ public final class Connection {
         inflater.input(array, from, to, end);
         byte[] inflated = workspace.inflated();
         int size = inflater.read(inflated);
-        if (end && message == null && size < inflated.length) {
+        if (end && message == null && !takesParts && size < inflated.length) {
             inflater.end(workspace);
             MessageAssembler.checkSize(0, size, maxMessageBytes);
             deliver(opcode, inflated, 0, size);
             return;
         }
         if (message == null) {
-            message = new MessageAssembler(opcode);
+            message = incoming(opcode);
         }
         if (first) {
-            message.beginFrame(0, maxMessageBytes);
+            message.beginFrame(0);
         }
-        while (true) {
-            MessageAssembler.checkSize(message.size(), size, maxMessageBytes);
-            message.append(inflated, 0, size, 0);
-            if (size < inflated.length) {
-                break;
+        while (size == inflated.length) {
+            append(inflated, 0, size, 0, false);
+            if (failed || closeSent) {
+                return; // by the listener, on the part that it was given
             }
             size = inflater.read(inflated);
         }
         if (end) {
             inflater.end(workspace);
-            deliverAssembled();
         }
+        append(inflated, 0, size, 0, end);
     }
 
-    private void deliverAssembled() {
-        MessageAssembler complete = message;
-        message = null;
-        if (complete.opcode == Opcode.TEXT) {
-            listener.onText(complete.text());
-        } else {
-            listener.onBinary(ByteBuffer.wrap(complete.bytes(), 0, complete.size()));
+    private IncomingMessage incoming(int opcode) {
+        return takesParts
+                ? new MessageParts(opcode, listener)
+                : new MessageAssembler(opcode, maxMessageBytes, listener);
+    }
+
+    private void append(byte[] array, int from, int to, long expected, boolean end) {
+        IncomingMessage current = message;
+        if (end) {
+            message = null; // before the listener is told, who may close or fail
         }
+        current.append(array, from, to, expected, end);
     }
 
     /** Fragments of one message must not be interleaved with another message (§5.4). */
@@ -315,7 +321,7 @@ public final class Connection {
         if (deflater != null && text.length() >= deflater.threshold()) {
             return sendData(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(text)));
         }
-        output.appendText(workspace, text, role == Role.CLIENT, nextMaskKey());
+        messages().appendText(workspace, text, role == Role.CLIENT, nextMaskKey());
         return true;
     }
 
@@ -352,7 +358,7 @@ public final class Connection {
         if (role == Role.CLIENT) {
             return sendData(prepared.opcode, prepared.payload());
         }
-        output.appendShared(deflater == null ? prepared.frame() : prepared.frame(deflater, workspace));
+        messages().appendShared(deflater == null ? prepared.frame() : prepared.frame(deflater, workspace));
         return true;
     }
 
@@ -376,6 +382,53 @@ public final class Connection {
      */
     public boolean sendPong(ByteBuffer payload) {
         return sendControl(Opcode.PONG, payload);
+    }
+
+    /**
+     * Queues a part of a text message (§5.4), as a frame of its own and without compression. Until the last part, other messages
+     * wait behind this one; pings, pongs and Close do not.
+     *
+     * @param part any part of the text; a surrogate pair may be cut
+     * @param last whether it ends the message
+     * @return false where a Close frame has been sent
+     */
+    public boolean sendTextPart(String part, boolean last) {
+        String text = halfPair == 0 ? part : halfPair + part;
+        boolean cut = !last && !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
+        halfPair = cut ? text.charAt(text.length() - 1) : 0;
+        return sendPart(
+                Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(cut ? text.substring(0, text.length() - 1) : text)), last);
+    }
+
+    /**
+     * Queues a part of a binary message; as {@link #sendTextPart}. The parts of one message are all of one type.
+     *
+     * @param part copied from position to limit; the position does not move
+     * @param last whether it ends the message
+     * @return false where a Close frame has been sent
+     */
+    public boolean sendBinaryPart(ByteBuffer part, boolean last) {
+        return sendPart(Opcode.BINARY, part, last);
+    }
+
+    private boolean sendPart(int type, ByteBuffer part, boolean last) {
+        if (closeSent) {
+            return false;
+        }
+        int opcode = behindParts == null ? type : Opcode.CONTINUATION;
+        output.appendFrame(workspace, last, 0, opcode, part, role == Role.CLIENT, nextMaskKey());
+        if (last && behindParts != null) {
+            output.appendAll(behindParts);
+            behindParts = null;
+        } else if (!last && behindParts == null) {
+            behindParts = new OutputQueue();
+        }
+        return true;
+    }
+
+    /** Where a whole message goes. */
+    private OutputQueue messages() {
+        return behindParts == null ? output : behindParts;
     }
 
     /** Sends a message compressed where that makes it smaller. */
@@ -410,7 +463,8 @@ public final class Connection {
         if (closeSent) {
             return false;
         }
-        output.appendFrame(workspace, rsv, opcode, payload, role == Role.CLIENT, nextMaskKey());
+        OutputQueue queue = Opcode.isControl(opcode) ? output : messages();
+        queue.appendFrame(workspace, true, rsv, opcode, payload, role == Role.CLIENT, nextMaskKey());
         return true;
     }
 
@@ -470,7 +524,7 @@ public final class Connection {
      * @return in bytes
      */
     public long outputSize() {
-        return output.size();
+        return output.size() + (behindParts == null ? 0 : behindParts.size());
     }
 
     /**
@@ -516,6 +570,9 @@ public final class Connection {
         parser = null;
         pendingPong = null;
         output.clear(workspace);
+        if (behindParts != null) {
+            behindParts.clear(workspace);
+        }
         if (deflater != null) {
             deflater.release(workspace);
             inflater.discard(workspace);

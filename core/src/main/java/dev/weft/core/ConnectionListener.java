@@ -4,10 +4,36 @@ import java.nio.ByteBuffer;
 
 /**
  * What a {@link Connection} tells its owner, during {@link Connection#receive} and in the order of the wire:
- * {@code (onText | onBinary | onPing | onPong)* (onClose | onFail)?}. The buffers are views of the input, valid until the
+ * {@code (onText | onBinary | onTextPart | onBinaryPart | onPing | onPong)* (onClose | onFail)?}. The buffers are views of the input, valid until the
  * method returns; what is to be kept has to be copied. An exception passes through {@code receive} to the owner.
  */
 public interface ConnectionListener {
+    /**
+     * Whether messages are to be given in parts as they come, to {@link #onTextPart} and {@link #onBinaryPart}: then their size
+     * has no limit, and takes no memory. Asked once.
+     *
+     * @return false for whole messages
+     */
+    default boolean takesParts() {
+        return false;
+    }
+
+    /**
+     * A part of a text message, for a listener that takes parts.
+     *
+     * @param part whole characters, perhaps none at the end
+     * @param last whether it ends the message
+     */
+    default void onTextPart(String part, boolean last) {}
+
+    /**
+     * A part of a binary message, for a listener that takes parts.
+     *
+     * @param part valid until the method returns
+     * @param last whether it ends the message
+     */
+    default void onBinaryPart(ByteBuffer part, boolean last) {}
+
     /**
      * A whole text message (RFC 6455 §6.2).
      *

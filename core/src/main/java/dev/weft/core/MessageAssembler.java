@@ -1,12 +1,13 @@
 package dev.weft.core;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
  * Holds a message while it is incomplete (RFC 6455 §5.4): its type, its bytes so far, and the UTF-8 state of a text, which
  * is validated piece by piece so that an invalid byte fails at once (§8.1).
  */
-final class MessageAssembler {
+final class MessageAssembler implements IncomingMessage {
     /** Memory runs at most so far ahead of the bytes that have really come, whatever a header promises. */
     private static final int MIN_STEP = 4 * 1024;
 
@@ -14,25 +15,30 @@ final class MessageAssembler {
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
     private static final byte[] NONE = {};
 
-    /** {@link Opcode#TEXT} or {@link Opcode#BINARY}. */
-    final int opcode;
+    private final int opcode;
+    private final int limit;
+    private final ConnectionListener listener;
 
     private byte[] bytes = NONE;
     private int size;
     private int fragments;
     private int utf8State = Utf8Validator.ACCEPT;
 
-    MessageAssembler(int opcode) {
+    /**
+     * An empty message.
+     *
+     * @param opcode {@link Opcode#TEXT} or {@link Opcode#BINARY}
+     * @param limit of its size, in bytes
+     * @param listener gets it when it is complete
+     */
+    MessageAssembler(int opcode, int limit, ConnectionListener listener) {
         this.opcode = opcode;
+        this.limit = limit;
+        this.listener = listener;
     }
 
-    /**
-     * Judges a frame by its header alone.
-     *
-     * @param payloadLength of the frame
-     * @param limit of the whole message
-     */
-    void beginFrame(long payloadLength, int limit) {
+    @Override
+    public void beginFrame(long payloadLength) {
         checkSize(size, payloadLength, limit);
         fragments++;
         if (fragments > maxFragments(limit)) {
@@ -55,15 +61,12 @@ final class MessageAssembler {
         return Math.max(1024, limit / 16);
     }
 
-    /**
-     * Adds a piece.
-     *
-     * @param expected how many bytes of the frame follow it
-     */
-    void append(byte[] source, int from, int to, long expected) {
+    @Override
+    public void append(byte[] source, int from, int to, long expected, boolean end) {
+        checkSize(size, to - from, limit);
         if (opcode == Opcode.TEXT) {
             utf8State = Utf8Validator.validate(utf8State, source, from, to);
-            if (utf8State == Utf8Validator.REJECT) {
+            if (utf8State == Utf8Validator.REJECT || end && utf8State != Utf8Validator.ACCEPT) {
                 throw notUtf8();
             }
         }
@@ -77,22 +80,11 @@ final class MessageAssembler {
         }
         System.arraycopy(source, from, bytes, size, length);
         size += length;
-    }
-
-    /** The text, once the message is complete. */
-    String text() {
-        if (utf8State != Utf8Validator.ACCEPT) {
-            throw notUtf8();
+        if (end && opcode == Opcode.TEXT) {
+            listener.onText(Utf8.decode(bytes, 0, size));
+        } else if (end) {
+            listener.onBinary(ByteBuffer.wrap(bytes, 0, size));
         }
-        return Utf8.decode(bytes, 0, size);
-    }
-
-    byte[] bytes() {
-        return bytes;
-    }
-
-    int size() {
-        return size;
     }
 
     static ProtocolException notUtf8() {

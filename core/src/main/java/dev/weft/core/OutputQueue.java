@@ -58,11 +58,12 @@ final class OutputQueue {
     }
 
     /** Appends a frame; its payload is copied, and masked in the copy. The payload's position does not move. */
-    void appendFrame(Workspace workspace, int rsv, int opcode, ByteBuffer payload, boolean masked, int maskKey) {
+    void appendFrame(
+            Workspace workspace, boolean fin, int rsv, int opcode, ByteBuffer payload, boolean masked, int maskKey) {
         int length = payload.remaining();
         int headerSize = FrameHeader.size(length, masked);
         ensureRoom(headerSize, workspace);
-        FrameHeader.write(last.bytes, last.end, true, rsv, opcode, length, masked, maskKey);
+        FrameHeader.write(last.bytes, last.end, fin, rsv, opcode, length, masked, maskKey);
         extendLast(headerSize);
         int key = maskKey;
         for (int done = 0; done < length; ) {
@@ -99,6 +100,15 @@ final class OutputQueue {
         int key = Masking.apply(start.bytes, payloadAt, start.end, maskKey);
         for (Chunk chunk = start.next; chunk != null; chunk = chunk.next) {
             key = Masking.apply(chunk.bytes, 0, chunk.end, key);
+        }
+    }
+
+    /** Takes over all that another queue holds. */
+    void appendAll(OutputQueue other) {
+        if (other.first != null) {
+            link(other.first);
+            last = other.last;
+            size += other.size;
         }
     }
 
