@@ -129,6 +129,17 @@ public final class BlockingWebSocket implements AutoCloseable {
         send(() -> ws.send(data));
     }
 
+    /**
+     * Sends a part of a binary message, for one that is larger than memory; waits while the send queue is full.
+     *
+     * @param part from position to limit, copied; the position does not move
+     * @param last whether it ends the message
+     * @throws IOException where the connection is closed, or the thread interrupted
+     */
+    public void sendPart(ByteBuffer part, boolean last) throws IOException {
+        send(() -> ws.sendPart(part, last));
+    }
+
     private interface Sending {
         boolean send();
     }

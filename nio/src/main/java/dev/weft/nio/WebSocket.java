@@ -76,6 +76,27 @@ public interface WebSocket {
     boolean send(PreparedMessage message);
 
     /**
+     * Sends a part of a text message, for one that is larger than memory or made bit by bit (§5.4). From the first part to the
+     * last, whole messages wait behind it; its parts are to come from one sender, and are all of one type.
+     *
+     * @param part any part of the text; a surrogate pair may be cut
+     * @param last whether it ends the message
+     * @return whether it was taken, as for {@link #send(String)}; one that was refused may be sent again
+     * @throws IllegalStateException in the state CONNECTING
+     */
+    boolean sendPart(String part, boolean last);
+
+    /**
+     * Sends a part of a binary message; as {@link #sendPart(String, boolean)}.
+     *
+     * @param part from position to limit, copied before the method returns; the position does not move
+     * @param last whether it ends the message
+     * @return whether it was taken, as for {@link #send(String)}; one that was refused may be sent again
+     * @throws IllegalStateException in the state CONNECTING
+     */
+    boolean sendPart(ByteBuffer part, boolean last);
+
+    /**
      * Sends a ping (§5.5.2). Keep-alive needs none of these: {@link Limits#pingInterval} does it.
      *
      * @param data at most 125 bytes, copied; the position does not move

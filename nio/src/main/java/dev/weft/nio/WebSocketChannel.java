@@ -231,6 +231,23 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     }
 
     @Override
+    public boolean sendPart(String part, boolean last) {
+        if (!loop.inLoop()) {
+            return post(part.length(), () -> connection.sendTextPart(part, last));
+        }
+        return admit(part.length()) && sent(connection.sendTextPart(part, last));
+    }
+
+    @Override
+    public boolean sendPart(ByteBuffer part, boolean last) {
+        if (!loop.inLoop()) {
+            ByteBuffer copy = copy(part);
+            return post(copy.remaining(), () -> connection.sendBinaryPart(copy, last));
+        }
+        return admit(part.remaining()) && sent(connection.sendBinaryPart(part, last));
+    }
+
+    @Override
     public boolean ping(ByteBuffer data) {
         if (data.remaining() > FrameHeader.MAX_CONTROL_PAYLOAD) {
             throw new IllegalArgumentException("ping is " + data.remaining() + " bytes, limit "
@@ -535,6 +552,23 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     public void onBinary(ByteBuffer payload) {
         lastMessageAt = loop.now();
         listener.onBinary(this, payload);
+    }
+
+    @Override
+    public boolean takesParts() {
+        return listener.takesParts();
+    }
+
+    @Override
+    public void onTextPart(String part, boolean last) {
+        lastMessageAt = loop.now();
+        listener.onTextPart(this, part, last);
+    }
+
+    @Override
+    public void onBinaryPart(ByteBuffer part, boolean last) {
+        lastMessageAt = loop.now();
+        listener.onBinaryPart(this, part, last);
     }
 
     @Override

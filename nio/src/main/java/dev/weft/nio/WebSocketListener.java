@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Gets the events of one connection, on its loop's thread: it must not block. Calls never overlap, and follow this grammar:
  *
  * <pre>
- * onOpen? (onText | onBinary | onPing | onPong | onWritable)* onError? onClose
+ * onOpen? (onText | onBinary | onTextPart | onBinaryPart | onPing | onPong | onWritable)* onError? onClose
  * </pre>
  *
  * <p>{@code onClose} comes exactly once for every attempt to connect, be it failed. An exception thrown by {@code onError} or
@@ -36,6 +36,34 @@ public interface WebSocketListener {
      * @param data from position to limit; a view of the loop's memory, valid until the method returns: copy what is to be kept
      */
     default void onBinary(WebSocket ws, ByteBuffer data) {}
+
+    /**
+     * Whether messages are to be given in parts as they come, to {@link #onTextPart} and {@link #onBinaryPart}: then their size
+     * has no limit, and takes no memory. Asked once, when the connection opens.
+     *
+     * @return false for whole messages
+     */
+    default boolean takesParts() {
+        return false;
+    }
+
+    /**
+     * A part of a text message, for a listener that takes parts (§5.4).
+     *
+     * @param ws the connection
+     * @param part whole characters, perhaps none at the end
+     * @param last whether it ends the message
+     */
+    default void onTextPart(WebSocket ws, String part, boolean last) {}
+
+    /**
+     * A part of a binary message, for a listener that takes parts (§5.4).
+     *
+     * @param ws the connection
+     * @param part valid until the method returns: copy what is to be kept
+     * @param last whether it ends the message
+     */
+    default void onBinaryPart(WebSocket ws, ByteBuffer part, boolean last) {}
 
     /**
      * A ping; it is answered without the listener's doing (§5.5.2).
