@@ -55,7 +55,8 @@ final class ServerOptions {
     }
 
     Limits limits() {
-        return Limits.DEFAULT.maxMessage(maxMessage);
+        // Where messages may be larger than by default, so may what waits: some of the largest fit.
+        return Limits.DEFAULT.maxMessage(maxMessage).sendQueue(4L * Math.max(1 << 20, maxMessage));
     }
 
     private OriginPolicy originPolicy() {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,5 +64,27 @@ class BroadcastExampleTest {
     @Test
     void connectionsOfSeveralLoopsHearEachOther() throws Exception {
         broadcasts("broadcast", "--loops", "2");
+    }
+
+    @Test
+    void severalLargeMessagesInARowReachEveryone() throws Exception {
+        try (ExampleProcess broadcast = ExampleProcess.serve("broadcast", "--max-message", "16777216");
+                Wire one = Wire.client(broadcast.port());
+                Wire two = Wire.client(broadcast.port())) {
+            for (Wire wire : List.of(one, two)) {
+                wire.send(Frame.ping("open?"));
+                assertEquals(Frame.pong("open?"), wire.receive());
+            }
+            Frame[] messages = IntStream.range(0, 6)
+                    .mapToObj(i -> Frame.binary(LargeCases.payload((8 << 20) + i)))
+                    .toArray(Frame[]::new);
+            one.send(messages);
+            for (Frame message : messages) {
+                assertEquals(message, one.receive());
+            }
+            for (Frame message : messages) {
+                assertEquals(message, two.receive());
+            }
+        }
     }
 }
