@@ -1,0 +1,207 @@
+package dev.weft.benchmarks.load;
+
+import dev.weft.benchmarks.servers.ServerMain;
+import dev.weft.benchmarks.servers.Subject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the servers against each other: for every scenario each server gets a fresh process and a long warm-up, then they take
+ * turns in rounds. Server and load client have a core each.
+ */
+public final class Comparison {
+    private static final int SERVER_CORE = 0;
+    private static final int CLIENT_CORE = 1;
+    private static final int WARM_UP_CONNECTIONS = 50;
+    private static final List<String> SERVER_JVM = List.of("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC");
+    private static final List<String> CLIENT_JVM = List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC");
+
+    private final Options options;
+    private final Results results = new Results();
+    private final Child client;
+
+    private Comparison(Options options) throws IOException {
+        this.options = options;
+        client = new Child("load client", CLIENT_CORE, CLIENT_JVM, LoadClient.class, List.of());
+    }
+
+    public static void run(String[] args) throws IOException {
+        if (Runtime.getRuntime().availableProcessors() < 2) {
+            throw new IOException("two cores are needed: one for the server, one for the load client");
+        }
+        Options options = Options.parse(args);
+        Comparison comparison = new Comparison(options);
+        try {
+            for (Scenario scenario : options.scenarios()) {
+                comparison.run(scenario);
+            }
+        } finally {
+            comparison.client.close();
+        }
+        Path directory = Path.of("benchmarks", "results");
+        System.out.println(comparison.results.write(directory, options.quick()));
+    }
+
+    private void run(Scenario scenario) throws IOException {
+        Map<String, Child> servers = new LinkedHashMap<>();
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        try {
+            for (String name : options.servers()) {
+                List<String> args = new ArrayList<>(List.of(name));
+                args.addAll(scenario.serverFlags());
+                servers.put(name, new Child(name, SERVER_CORE, SERVER_JVM, ServerMain.class, args));
+            }
+            servers.forEach((name, server) ->
+                    attempt(scenario, name, () -> ports.put(name, Integer.parseInt(server.await("port")))));
+            for (String name : ports.keySet()) {
+                attempt(scenario, name, () -> warmUp(scenario, servers.get(name), ports.get(name)));
+            }
+            for (int round = 0; round < (scenario.isHeap() ? 1 : options.rounds()); round++) {
+                for (String name : ports.keySet()) {
+                    Cell cell = results.cell(scenario, name);
+                    if (cell.failure == null) {
+                        attempt(
+                                scenario,
+                                name,
+                                () -> cell.rounds.add(round(scenario, servers.get(name), ports.get(name))));
+                    }
+                }
+            }
+            if (options.strace() && !scenario.isHeap()) {
+                for (String name : ports.keySet()) {
+                    Cell cell = results.cell(scenario, name);
+                    if (cell.failure == null) {
+                        attempt(
+                                scenario,
+                                name,
+                                () -> cell.systemCalls =
+                                        Strace.count(scenario, client, servers.get(name), ports.get(name)));
+                    }
+                }
+            }
+        } finally {
+            servers.values().forEach(Child::close);
+        }
+        System.out.println(results.line(scenario));
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** A server that cannot do a scenario, or does it wrongly, is left out of it, and the reason told. */
+    private void attempt(Scenario scenario, String name, Step step) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException e) {
+            results.cell(scenario, name).failure = e.getMessage();
+        }
+    }
+
+    private void warmUp(Scenario scenario, Child server, int port) throws IOException {
+        if (scenario.isHeap()) {
+            // Whatever is made once and for all is not the idle connections'.
+            client.tell(scenario.load(port, server.pid(), 0, 0, true)
+                    .withConnections(WARM_UP_CONNECTIONS)
+                    .toLine());
+            client.await("open");
+            client.tell("go");
+        } else {
+            client.tell(scenario.load(port, server.pid(), 0, options.warmUpMillis(), false)
+                    .toLine());
+        }
+        client.await("result");
+    }
+
+    private Cell.Round round(Scenario scenario, Child server, int port) throws IOException {
+        if (scenario.isHeap()) {
+            long before = heap(server);
+            client.tell(scenario.load(port, server.pid(), 0, 0, true).toLine());
+            client.await("open");
+            long after = heap(server);
+            client.tell("go");
+            client.await("result");
+            return new Cell.Round((double) (after - before) / scenario.connections(), 0, 0, 0);
+        }
+        client.tell(scenario.load(port, server.pid(), options.rewarmMillis(), options.millis(), false)
+                .toLine());
+        return Cell.Round.of(Load.fields(client.await("result")));
+    }
+
+    /** Asked for twice: what has just been closed is still being cleared away the first time. */
+    private static long heap(Child server) throws IOException {
+        server.tell("heap");
+        server.await("heap");
+        pause();
+        server.tell("heap");
+        return Long.parseLong(server.await("heap"));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * What to run.
+     *
+     * @param scenarios in order
+     * @param servers by name; the floor first
+     * @param rounds turns of each server
+     * @param warmUpMillis of a fresh server
+     * @param rewarmMillis at a turn's start
+     * @param millis what counts of a turn
+     * @param quick whether the settings are the short ones
+     * @param strace whether to count system calls
+     */
+    record Options(
+            List<Scenario> scenarios,
+            List<String> servers,
+            int rounds,
+            int warmUpMillis,
+            int rewarmMillis,
+            int millis,
+            boolean quick,
+            boolean strace) {
+
+        static Options parse(String[] args) throws IOException {
+            List<String> flags = List.of(args);
+            boolean quick = flags.contains("--quick");
+            List<Scenario> scenarios = new ArrayList<>(Scenario.DEFAULT);
+            if (flags.contains("--deflate") || flags.contains("--scenarios")) {
+                scenarios.addAll(Scenario.DEFLATE);
+            }
+            if (flags.contains("--tls") || flags.contains("--scenarios")) {
+                scenarios.addAll(Scenario.TLS);
+            }
+            String chosen = value(flags, "--scenarios", null);
+            if (chosen != null) {
+                List<String> ids = List.of(chosen.split(","));
+                scenarios.removeIf(scenario -> !ids.contains(scenario.id()));
+            }
+            List<String> servers = List.of(value(flags, "--servers", String.join(",", Subject.ALL.keySet()))
+                    .split(","));
+            for (String name : servers) {
+                if (!Subject.ALL.containsKey(name)) {
+                    throw new IOException("no server " + name + ", there are " + Subject.ALL.keySet());
+                }
+            }
+            int rounds = Integer.parseInt(value(flags, "--rounds", quick ? "2" : "5"));
+            return quick
+                    ? new Options(scenarios, servers, rounds, 700, 200, 500, true, flags.contains("--strace"))
+                    : new Options(scenarios, servers, rounds, 4000, 300, 1000, false, flags.contains("--strace"));
+        }
+
+        private static String value(List<String> flags, String name, String otherwise) {
+            int at = flags.indexOf(name);
+            return at < 0 ? otherwise : flags.get(at + 1);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.weft.benchmarks.load;
+
+import dev.weft.benchmarks.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** All figures of a comparison, and their ways onto paper. */
+final class Results {
+    private final Map<Scenario, Map<String, Cell>> cells = new LinkedHashMap<>();
+
+    Cell cell(Scenario scenario, String server) {
+        return cells.computeIfAbsent(scenario, s -> new LinkedHashMap<>()).computeIfAbsent(server, s -> new Cell());
+    }
+
+    /** Time relative to the floor's; NaN without one. */
+    private double ratio(Scenario scenario, String server) {
+        Cell floor = cells.get(scenario).values().iterator().next();
+        Cell cell = cell(scenario, server);
+        return floor.isEmpty() || cell.isEmpty() ? Double.NaN : cell.median() / floor.median();
+    }
+
+    /** For the terminal, while the comparison runs. */
+    String line(Scenario scenario) {
+        StringBuilder line = new StringBuilder(String.format("%-7s", scenario.id()));
+        cells.get(scenario)
+                .forEach((name, cell) -> line.append(
+                        cell.isEmpty() ? "  " + name + " -" : String.format("  %s %s", name, cost(scenario, cell))));
+        return line.toString();
+    }
+
+    String write(Path directory, boolean quick) throws IOException {
+        Files.createDirectories(directory);
+        String name = "servers-jdk" + Machine.javaFeature();
+        String markdown = markdown(quick, name);
+        Files.writeString(directory.resolve(name + ".md"), markdown);
+        Files.writeString(directory.resolve(name + ".json"), json());
+        for (Map.Entry<Scenario, Map<String, Cell>> row : cells.entrySet()) {
+            Map<String, Double> bars = new LinkedHashMap<>();
+            row.getValue().forEach((server, cell) -> {
+                if (!cell.isEmpty()) {
+                    bars.put(server, cell.median());
+                }
+            });
+            if (!bars.isEmpty()) {
+                Scenario scenario = row.getKey();
+                String unit = scenario.isHeap() ? "bytes of heap per connection" : "µs of processor time per message";
+                Files.writeString(
+                        directory.resolve(name + "-" + scenario.id() + ".svg"),
+                        Chart.bars(scenario.id() + ": " + scenario.title(), unit + ", less is better", bars));
+            }
+        }
+        return markdown;
+    }
+
+    // ---------------------------------------------------------------- Markdown
+
+    private String markdown(boolean quick, String name) {
+        StringBuilder out = new StringBuilder("# Servers compared\n\n")
+                .append(Machine.here())
+                .append(quick ? "; short settings, so noisy.\n\n" : ".\n\n")
+                .append(
+                        "Processor time of the server per message, relative to the floor (the first column): median of the"
+                                + " rounds. `~` marks figures that other processes disturbed.\n\n");
+        out.append("| scenario |");
+        TreeSet<String> none = new TreeSet<>();
+        cells.values().iterator().next().keySet().forEach(server -> out.append(' ')
+                .append(server)
+                .append(" |"));
+        out.append(" Weft must / goal |\n| --- |");
+        cells.values().iterator().next().keySet().forEach(server -> out.append(" ---: |"));
+        out.append(" --- |\n");
+        cells.forEach((scenario, row) -> {
+            out.append("| **")
+                    .append(scenario.id())
+                    .append("** ")
+                    .append(scenario.title())
+                    .append(" |");
+            row.forEach((server, cell) -> {
+                out.append(' ').append(relative(scenario, server, cell)).append(" |");
+                if (cell.failure != null) {
+                    none.add("- " + server + ", " + scenario.id() + ": " + cell.failure);
+                }
+            });
+            out.append(' ').append(verdict(scenario)).append(" |\n");
+        });
+        out.append(
+                "\nThe figures themselves, median (least to most): µs per message or connection, bytes for heap.\n\n");
+        cells.forEach((scenario, row) -> {
+            out.append("- **").append(scenario.id()).append("**: ");
+            row.forEach((server, cell) -> out.append(server)
+                    .append(' ')
+                    .append(spread(scenario, cell))
+                    .append("; "));
+            out.append('\n');
+        });
+        systemCalls(out);
+        if (!none.isEmpty()) {
+            out.append("\nLeft out:\n\n").append(String.join("\n", none)).append('\n');
+        }
+        out.append('\n');
+        cells.keySet().forEach(s -> out.append("![")
+                .append(s.id())
+                .append("](")
+                .append(name)
+                .append('-')
+                .append(s.id())
+                .append(".svg)\n"));
+        return out.toString();
+    }
+
+    private String relative(Scenario scenario, String server, Cell cell) {
+        if (cell.isEmpty()) {
+            return "–";
+        }
+        double ratio = ratio(scenario, server);
+        String value = scenario.isHeap() || Double.isNaN(ratio)
+                ? cost(scenario, cell)
+                : String.format(Locale.ROOT, ratio < 10 ? "%.2f" : "%.0f", ratio);
+        return cell.isNoisy() ? "~" + value : value;
+    }
+
+    private String verdict(Scenario scenario) {
+        Cell weft = cells.get(scenario).get("weft");
+        if (weft == null || weft.isEmpty()) {
+            return "";
+        }
+        if (scenario.isHeap()) {
+            return "1,000 / 850 B " + mark(weft.median(), 1000, 850);
+        }
+        double ratio = ratio(scenario, "weft");
+        if (scenario.must() == 0 || Double.isNaN(ratio)) {
+            return "";
+        }
+        String goal = scenario.goal() == 0 ? "" : " / " + scenario.goal();
+        return scenario.must() + goal + ' ' + mark(ratio, scenario.must(), scenario.goal());
+    }
+
+    private static String mark(double value, double must, double goal) {
+        return value <= goal ? "✓✓" : value <= must ? "✓" : "**missed**";
+    }
+
+    private static String cost(Scenario scenario, Cell cell) {
+        return String.format(Locale.ROOT, scenario.isHeap() ? "%,.0f B" : "%.2f µs", cell.median());
+    }
+
+    private static String spread(Scenario scenario, Cell cell) {
+        if (cell.isEmpty()) {
+            return "–";
+        }
+        if (scenario.isHeap()) {
+            return String.format(Locale.ROOT, "%,.0f", cell.median());
+        }
+        long noisy = cell.rounds.stream().filter(Cell.Round::noisy).count();
+        return String.format(
+                Locale.ROOT,
+                "%.2f (%.2f to %.2f), %,.0f/s%s",
+                cell.median(),
+                cell.min(),
+                cell.max(),
+                cell.medianPerSecond(),
+                noisy == 0 ? "" : ", " + noisy + " of " + cell.rounds.size() + " rounds noisy");
+    }
+
+    private void systemCalls(StringBuilder out) {
+        boolean title = false;
+        for (Map.Entry<Scenario, Map<String, Cell>> row : cells.entrySet()) {
+            for (Map.Entry<String, Cell> cell : row.getValue().entrySet()) {
+                if (!cell.getValue().systemCalls.isEmpty()) {
+                    out.append(title ? "" : "\nSystem calls per message:\n\n");
+                    title = true;
+                    out.append("- ").append(row.getKey().id()).append(' ').append(cell.getKey());
+                    out.append(": ").append(cell.getValue().systemCalls).append('\n');
+                }
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- JSON
+
+    private String json() {
+        StringBuilder out =
+                new StringBuilder("{\n  \"machine\": ").append(Machine.here().json());
+        out.append(",\n  \"scenarios\": {");
+        String comma = "\n";
+        for (Map.Entry<Scenario, Map<String, Cell>> row : cells.entrySet()) {
+            out.append(comma).append("    \"").append(row.getKey().id()).append("\": {");
+            comma = "\n";
+            for (Map.Entry<String, Cell> cell : row.getValue().entrySet()) {
+                out.append(comma).append("      \"").append(cell.getKey()).append("\": [");
+                out.append(String.join(
+                        ", ",
+                        cell.getValue().rounds.stream().map(Cell.Round::json).toList()));
+                out.append(']');
+                comma = ",\n";
+            }
+            out.append("\n    }");
+            comma = ",\n";
+        }
+        return out.append("\n  }\n}\n").toString();
+    }
+}

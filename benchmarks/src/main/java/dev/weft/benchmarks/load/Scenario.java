@@ -1,0 +1,68 @@
+package dev.weft.benchmarks.load;
+
+import java.util.List;
+
+/**
+ * What the servers are compared in.
+ *
+ * @param id short name
+ * @param title for people
+ * @param mode see {@link Load}
+ * @param connections how many
+ * @param inFlight messages under way on each; of a broadcast, in all
+ * @param kind see {@link Payloads}
+ * @param size of the payload, in bytes
+ * @param serverFlags for the server's process
+ * @param must Weft's time relative to the floor's at most; 0 for no target
+ * @param goal the same, as hoped for
+ */
+record Scenario(
+        String id,
+        String title,
+        String mode,
+        int connections,
+        int inFlight,
+        String kind,
+        int size,
+        List<String> serverFlags,
+        double must,
+        double goal) {
+
+    static final List<Scenario> DEFAULT = List.of(
+            echo("S1", "64 B × 64 connections", 64, 1, "mixed", 64, 1.15, 1.05),
+            echo("S2", "64 B × 64, 16 in flight", 64, 16, "mixed", 64, 1.5, 1.25),
+            echo("S3", "64 B × 1000", 1000, 1, "mixed", 64, 1.15, 1.05),
+            echo("S4", "16 KiB × 64", 64, 1, "binary", 16 * 1024, 1.25, 1.1),
+            echo("S5", "1 MiB × 8", 8, 1, "binary", 1024 * 1024, 1.3, 1.15),
+            echo("S6", "1 KiB Cyrillic × 64, 16 in flight", 64, 16, "cyrillic", 1024, 2.5, 2.0),
+            broadcast("S8", "broadcast of 64 B to 1000", 1, 1.15, 1.05),
+            broadcast("S8p", "the same, 8 in flight", 8, 1.4, 1.2),
+            new Scenario("accept", "handshakes", "accept", 1, 1, "ascii", 64, List.of(), 1.25, 0),
+            new Scenario("heap", "idle connections", "idle", 2000, 1, "ascii", 64, List.of(), 0, 0));
+
+    static final List<Scenario> DEFLATE = List.of(
+            new Scenario("D1", "1 KiB JSON, compressed", "echo", 64, 1, "json", 1024, List.of("deflate"), 0, 0));
+
+    static final List<Scenario> TLS = List.of(
+            new Scenario("T1", "64 B × 64, TLS", "echo", 64, 1, "mixed", 64, List.of("tls"), 0, 0),
+            new Scenario("T4", "16 KiB × 64, TLS", "echo", 64, 1, "binary", 16 * 1024, List.of("tls"), 0, 0));
+
+    private static Scenario echo(
+            String id, String title, int connections, int inFlight, String kind, int size, double must, double goal) {
+        return new Scenario(id, title, "echo", connections, inFlight, kind, size, List.of(), must, goal);
+    }
+
+    private static Scenario broadcast(String id, String title, int inFlight, double must, double goal) {
+        return new Scenario(id, title, "broadcast", 1000, inFlight, "ascii", 64, List.of("broadcast"), must, goal);
+    }
+
+    Load load(int port, long pid, int warmUpMillis, int millis, boolean hold) {
+        boolean deflate = serverFlags.contains("deflate");
+        boolean tls = serverFlags.contains("tls");
+        return new Load(mode, port, pid, connections, inFlight, kind, size, deflate, tls, warmUpMillis, millis, hold);
+    }
+
+    boolean isHeap() {
+        return mode.equals("idle");
+    }
+}
