@@ -434,6 +434,7 @@ public final class EventLoop implements AutoCloseable {
     /** Has the selector let go of closed channels, which keep their ports until then. Not from within a handler. */
     void releaseClosed() throws IOException {
         selector.selectNow(key -> {});
+        wakeupSent.set(false); // a wakeup that was on its way is used up
     }
 
     void setDeadline(Handler handler, long at) {

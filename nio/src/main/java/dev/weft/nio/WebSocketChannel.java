@@ -285,7 +285,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             writeSoon();
         }
         if (ended || !hasRoom(connection.outputSize(), size)) {
-            overflow(size);
+            overflow(connection.outputSize(), size);
             return false;
         }
         return true;
@@ -304,13 +304,14 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             if (state != ReadyState.OPEN) {
                 return false;
             }
-            boolean room = hasRoom(postedBytes + unwrittenBytes, size);
+            long waiting = postedBytes + unwrittenBytes;
+            boolean room = hasRoom(waiting, size);
             if (room) {
                 posted++;
                 postedBytes += size;
             }
             // Within the lock: a close() that comes next is queued behind it.
-            loop.execute(room ? () -> takePosted(size, send) : () -> refusePosted(size));
+            loop.execute(room ? () -> takePosted(size, send) : () -> refusePosted(waiting, size));
             return room;
         }
     }
@@ -332,9 +333,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         writeSoon();
     }
 
-    private void refusePosted(long size) {
+    private void refusePosted(long waiting, long size) {
         if (!ended) {
-            overflow(size);
+            overflow(waiting, size);
             writeSoon();
         }
     }
@@ -343,11 +344,11 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         return posted > 0;
     }
 
-    private void overflow(long size) {
+    private void overflow(long waiting, long size) {
         if (limits.sendOverflow == Limits.Overflow.REFUSE) {
             refused = true;
         } else if (!ended) {
-            lost(new IOException("send queue is full: " + connection.outputSize() + " bytes wait, a message of " + size
+            lost(new IOException("send queue is full: " + waiting + " bytes wait, a message of " + size
                     + " would pass the limit of " + limits.sendQueue));
         }
     }

@@ -1,11 +1,14 @@
 package dev.weft.nio;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Servers and addresses on this machine. */
 final class Local {
@@ -44,6 +47,15 @@ final class Local {
 
     static URI uri(int port, String path) {
         return URI.create("ws://localhost:" + port + path);
+    }
+
+    /** Waits for what another thread is about to do, and no callback tells. */
+    static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "condition is not met within 20 s");
+            Thread.onSpinWait();
+        }
     }
 
     /** Runs on the loop's thread, and waits for it. */

@@ -1,0 +1,201 @@
+package dev.weft.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A peer that does not read: nothing grows without bound, nothing spins, nothing is lost in silence. */
+@Timeout(60)
+class BackPressureTest {
+    private static final int BIG = 1 << 16;
+    private static final Limits REFUSING = Limits.DEFAULT.sendQueue(1 << 20).sendOverflow(Limits.Overflow.REFUSE);
+
+    private final RecordingListener listener = new RecordingListener();
+
+    private static int sendAllThatIsTaken(WebSocket ws) {
+        ByteBuffer data = ByteBuffer.allocate(BIG);
+        int taken = 0;
+        while (ws.send(data.putInt(0, taken))) {
+            taken++;
+        }
+        return taken;
+    }
+
+    private static void readNumbered(RawPeer peer, int from, int to) throws IOException {
+        for (int i = from; i < to; i++) {
+            RawPeer.Frame frame = peer.readFrame();
+            assertEquals(BIG, frame.payload().length);
+            assertEquals(i, ByteBuffer.wrap(frame.payload()).getInt());
+        }
+    }
+
+    @Test
+    void refusedMessageIsFollowedByOnWritableAfterThePeerHasRead() throws Exception {
+        try (var server = Local.serverOf(REFUSING, listener);
+                var peer = RawPeer.open(server.port(), "/")) {
+            WebSocket ws = listener.opened();
+            listener.expect("open");
+            int taken = sendAllThatIsTaken(ws);
+            while (ws.bufferedAmount() < 1 << 19) {
+                taken += sendAllThatIsTaken(ws); // until the operating system's buffers are full, too
+            }
+            assertTrue(ws.bufferedAmount() <= (1 << 20) + 2 * BIG, "bufferedAmount is " + ws.bufferedAmount());
+            readNumbered(peer, 0, taken);
+            listener.expect("writable");
+            assertEquals(0, ws.bufferedAmount());
+            assertTrue(ws.send("more"));
+            assertEquals("more", peer.readFrame().text());
+        }
+    }
+
+    @Test
+    void refusalOnTheLoopIsFollowedByOnWritableToo() throws Exception {
+        CompletableFuture<Integer> taken = new CompletableFuture<>();
+        listener.whenOpen(ws -> taken.complete(sendAllThatIsTaken(ws)));
+        try (var server = Local.serverOf(REFUSING, listener);
+                var peer = RawPeer.open(server.port(), "/")) {
+            int count = taken.get(20, TimeUnit.SECONDS);
+            assertTrue(count >= 15, "a burst is no backlog: the socket takes what it can, " + count);
+            readNumbered(peer, 0, count);
+            listener.expect("open", "writable");
+        }
+    }
+
+    @Test
+    void overflowTerminatesTheConnectionByDefaultFromOutside() throws Exception {
+        try (DrivenLoop driven = new DrivenLoop()) {
+            WebSocketServer server = Local.server()
+                    .limits(Limits.DEFAULT.sendQueue(1 << 20))
+                    .loops(driven.loop)
+                    .path("/", () -> listener)
+                    .start();
+            RawPeer peer = driven.turning(() -> RawPeer.open(server.port(), "/"));
+            WebSocket ws = listener.opened();
+            assertEquals(16, sendAllThatIsTaken(ws));
+            driven.turnUntil(listener::isClosed);
+            CloseEvent event = listener.closed();
+            assertEquals(1006, event.code());
+            assertInstanceOf(IOException.class, event.cause());
+            assertEquals(
+                    "send queue is full: 1048576 bytes wait, a message of 65536 would pass the limit of 1048576",
+                    event.cause().getMessage());
+            assertTrue(ws.bufferedAmount() >= 1 << 20, "does not fall to 0");
+            driven.turning(peer::expectEnd);
+        }
+    }
+
+    @Test
+    void overflowTerminatesTheConnectionByDefaultOnTheLoop() throws Exception {
+        listener.whenOpen(BackPressureTest::sendAllThatIsTaken);
+        try (var server = Local.serverOf(Limits.DEFAULT.sendQueue(1 << 20), listener);
+                var peer = RawPeer.open(server.port(), "/")) {
+            assertTrue(listener.closed().cause().getMessage().contains("limit of 1048576"));
+            listener.expect("open", "error IOException", "close 1006 ");
+            assertTrue(peer.readToEnd().length > 0);
+        }
+    }
+
+    @Test
+    void singleMessageAboveTheLimitIsTakenWhileNothingWaits() throws Exception {
+        Limits limits = Limits.DEFAULT.sendQueue(1000);
+        listener.whenText((ws, text) -> ws.send("b".repeat(100_000)));
+        try (var server = Local.serverOf(limits, listener);
+                var peer = RawPeer.open(server.port(), "/")) {
+            assertTrue(listener.opened().send("a".repeat(100_000)));
+            assertEquals(100_000, peer.readFrame().payload().length);
+            peer.text("on the loop");
+            assertEquals(100_000, peer.readFrame().payload().length);
+        }
+    }
+
+    @Test
+    void limitHoldsWhileTheLoopIsTakingWhatOthersSend() throws Exception {
+        try (DrivenLoop driven = new DrivenLoop()) {
+            WebSocketServer server = Local.server()
+                    .limits(REFUSING)
+                    .loops(driven.loop)
+                    .path("/", () -> listener)
+                    .start();
+            RawPeer peer = driven.turning(() -> RawPeer.open(server.port(), "/"));
+            WebSocket ws = listener.opened();
+            ByteBuffer data = ByteBuffer.allocate(BIG);
+            AtomicInteger taken = new AtomicInteger();
+            // Between two tasks of one turn another thread sends more: what the turn took must count.
+            for (int i = 0; i < 200; i++) {
+                driven.loop.execute(() -> {
+                    Thread sender = new Thread(() -> taken.addAndGet(ws.send(data) ? 1 : 0));
+                    sender.start();
+                    while (sender.isAlive()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            driven.loop.execute(() -> {});
+            driven.loop.runOnce(java.time.Duration.ZERO);
+            assertTrue(taken.get() <= 17, "1 MiB in messages of 64 KiB, but taken were " + taken);
+            peer.reset();
+        }
+    }
+
+    @Test
+    void bufferedAmountCountsWhatTheLoopHasNotTakenYet() throws Exception {
+        try (DrivenLoop driven = new DrivenLoop()) {
+            WebSocketServer server =
+                    Local.server().loops(driven.loop).path("/", () -> listener).start();
+            RawPeer peer = driven.turning(() -> RawPeer.open(server.port(), "/"));
+            WebSocket ws = listener.opened();
+            assertEquals(0, ws.bufferedAmount());
+            ws.send(ByteBuffer.allocate(100));
+            ws.send("12345");
+            assertEquals(105, ws.bufferedAmount());
+            driven.settle();
+            assertEquals(0, ws.bufferedAmount());
+            ws.send("never written");
+            ws.terminate();
+            driven.settle();
+            assertTrue(ws.bufferedAmount() >= 13, "as in browsers, it does not fall to 0");
+            peer.close();
+        }
+    }
+
+    @Test
+    void loopSleepsWhileAPeerDoesNotRead() throws Exception {
+        AtomicLong turns = new AtomicLong();
+        EventLoop loop = new EventLoop(SelectorProvider.provider(), () -> {
+            turns.incrementAndGet();
+            return System.nanoTime();
+        });
+        try (EventLoop running = loop.start()) {
+            WebSocketServer server = Local.server()
+                    .limits(REFUSING)
+                    .loops(running)
+                    .path("/", () -> listener)
+                    .start();
+            try (RawPeer peer = RawPeer.open(server.port(), "/")) {
+                WebSocket ws = listener.opened();
+                int taken = 0;
+                while (ws.bufferedAmount() < 1 << 19) {
+                    taken += sendAllThatIsTaken(ws);
+                }
+                assertTrue(taken > 0 && peer.socket.isConnected());
+                Local.onLoop(running, () -> {});
+                long before = turns.get();
+                // The time itself is what is looked at here: nothing is waited for.
+                Thread.sleep(300);
+                assertTrue(turns.get() - before < 50, "clock was asked " + (turns.get() - before) + " times");
+            }
+            assertFalse(listener.closed().wasClean());
+        }
+    }
+}
