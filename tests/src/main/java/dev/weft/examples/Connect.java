@@ -4,12 +4,15 @@ import dev.weft.nio.CloseEvent;
 import dev.weft.nio.WebSocket;
 import dev.weft.nio.WebSocketClient;
 import dev.weft.nio.WebSocketListener;
+import dev.weft.tls.Tls;
+import dev.weft.tls.TlsClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -20,18 +23,22 @@ import picocli.CommandLine.Parameters;
 /** A terminal client: lines from standard input are sent, messages are printed. */
 @Command(name = "connect", description = "A client for the terminal.", mixinStandardHelpOptions = true)
 final class Connect implements Callable<Integer>, WebSocketListener {
-    @Parameters(paramLabel = "URL", description = "Such as ws://localhost:8080/.")
+    @Parameters(paramLabel = "URL", description = "Such as ws://localhost:8080/ or wss://example.org/.")
     private URI url;
 
     @Option(names = "--protocol", description = "A subprotocol to offer; repeatable.")
     private List<String> protocols = List.of();
+
+    @Option(names = "--ca", description = "For wss: PEM of what to trust (what the JDK trusts).")
+    private Path ca;
 
     private final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
     private final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
 
     @Override
     public Integer call() throws Exception {
-        try (WebSocketClient client = WebSocketClient.builder().build()) {
+        TlsClient tls = ca == null ? Tls.client() : Tls.client().trust(ca);
+        try (WebSocketClient client = WebSocketClient.builder().secure(tls).build()) {
             WebSocket ws = client.connect(url, this, protocols.toArray(String[]::new));
             CompletableFuture.anyOf(opened, closed).join();
             if (!closed.isDone()) {

@@ -6,11 +6,14 @@ import dev.weft.nio.Limits;
 import dev.weft.nio.WebSocket;
 import dev.weft.nio.WebSocketClient;
 import dev.weft.nio.WebSocketListener;
+import dev.weft.tls.Tls;
+import dev.weft.tls.TlsClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -28,6 +31,9 @@ final class FuzzClient implements Callable<Integer> {
     @Option(names = "--agent", defaultValue = "Weft", description = "The name in its report (${DEFAULT-VALUE}).")
     private String agent;
 
+    @Option(names = "--ca", description = "For wss: PEM of what to trust (what the JDK trusts).")
+    private Path ca;
+
     @Option(names = "--no-deflate", description = "Without compression.")
     private boolean noDeflate;
 
@@ -36,7 +42,9 @@ final class FuzzClient implements Callable<Integer> {
         String server = url.replaceFirst("/+$", "");
         String name = "agent=" + URLEncoder.encode(agent, StandardCharsets.UTF_8);
         Limits limits = Limits.DEFAULT.maxMessage(MAX_MESSAGE).sendQueue(2L * MAX_MESSAGE);
-        WebSocketClient.Builder builder = WebSocketClient.builder().limits(limits);
+        TlsClient tls = ca == null ? Tls.client() : Tls.client().trust(ca);
+        WebSocketClient.Builder builder =
+                WebSocketClient.builder().limits(limits).secure(tls);
         if (!noDeflate) {
             builder.deflate(Deflate.DEFAULT);
         }

@@ -4,6 +4,7 @@ import dev.weft.core.Deflate;
 import dev.weft.core.OriginPolicy;
 import dev.weft.nio.Limits;
 import dev.weft.nio.WebSocketServer;
+import dev.weft.tls.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -42,15 +43,18 @@ final class ServerOptions {
     @Option(names = "--tls-key", description = "Its private key, PKCS#8 PEM.")
     private Path key;
 
-    WebSocketServer.Builder server() {
-        if (certificate != null || key != null) {
-            throw new UnsupportedOperationException("TLS is not there yet: --tls-cert and --tls-key");
+    WebSocketServer.Builder server() throws IOException {
+        if ((certificate == null) != (key == null)) {
+            throw new IOException("--tls-cert and --tls-key go together");
         }
         WebSocketServer.Builder builder = WebSocketServer.builder()
                 .address(new InetSocketAddress(host, port))
                 .limits(limits())
                 .origins(originPolicy())
                 .loops(loops);
+        if (certificate != null) {
+            builder.secure(Tls.server(certificate, key));
+        }
         return noDeflate ? builder : builder.deflate(Deflate.DEFAULT);
     }
 
@@ -74,7 +78,8 @@ final class ServerOptions {
             Runtime.getRuntime().halt(0); // an orderly end, which the JVM would report as 143
         }));
         String name = host.contains(":") ? "[" + host + "]" : host;
-        System.out.println("listening on ws://" + name + ":" + server.port() + "/");
+        System.out.println(
+                "listening on " + (certificate == null ? "ws" : "wss") + "://" + name + ":" + server.port() + "/");
         new CountDownLatch(1).await();
         return 0;
     }

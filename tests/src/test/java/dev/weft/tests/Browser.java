@@ -69,6 +69,7 @@ final class Browser implements AutoCloseable {
                         "--disable-background-networking",
                         "--disable-component-update",
                         "--disable-sync",
+                        "--ignore-certificate-errors", // tests make their own
                         "--disable-dev-shm-usage",
                         // Of several pages one is in front; the others shall not be slower for that.
                         "--disable-background-timer-throttling",

@@ -15,6 +15,8 @@ final class Needs {
     private static final List<Path> CHROMIUM = List.of(
             Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"), Path.of("/usr/bin/google-chrome"));
 
+    private static final List<Path> NGINX = List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/bin/nginx"));
+
     private Needs() {}
 
     /** The browser's program. */
@@ -42,6 +44,19 @@ final class Needs {
                 runs("/usr/bin/python3", "-c", "import websockets"),
                 "no python3-websockets here: apt-get install python3-websockets");
         return peers();
+    }
+
+    static void openssl() {
+        assumeTrue(runs("openssl", "version"), "no openssl here: apt-get install openssl");
+    }
+
+    /** The program, which may not be in an ordinary user's PATH. */
+    static String nginx() {
+        return NGINX.stream()
+                .filter(Files::isExecutable)
+                .findFirst()
+                .map(Path::toString)
+                .orElseGet(() -> abort("no nginx here: apt-get install nginx-light"));
     }
 
     static void curl() {
