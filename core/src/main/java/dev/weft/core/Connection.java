@@ -21,7 +21,8 @@ public final class Connection {
     private final ConnectionListener listener;
     private final int maxMessageBytes;
     private final boolean takesParts;
-    private final OutputQueue output = new OutputQueue();
+    /** What is to be written; null where that is nothing, as it mostly is. */
+    private OutputQueue output;
     /** Whole messages that wait for the end of the one that is being sent in parts; null where none is. */
     private OutputQueue behindParts;
     /** The first half of a surrogate pair that the latest part of a text ended in; 0 where it did not. */
@@ -305,7 +306,7 @@ public final class Connection {
     public void sendHandshake(ByteBuffer head) {
         byte[] bytes = new byte[head.remaining()];
         head.get(head.position(), bytes);
-        output.appendShared(bytes);
+        output().appendShared(bytes);
     }
 
     /**
@@ -416,19 +417,27 @@ public final class Connection {
             return false;
         }
         int opcode = behindParts == null ? type : Opcode.CONTINUATION;
-        output.appendFrame(workspace, last, 0, opcode, part, role == Role.CLIENT, nextMaskKey());
+        output().appendFrame(workspace, last, 0, opcode, part, role == Role.CLIENT, nextMaskKey());
         if (last && behindParts != null) {
             output.appendAll(behindParts);
+            workspace.release(behindParts);
             behindParts = null;
         } else if (!last && behindParts == null) {
-            behindParts = new OutputQueue();
+            behindParts = workspace.takeQueue();
         }
         return true;
     }
 
     /** Where a whole message goes. */
     private OutputQueue messages() {
-        return behindParts == null ? output : behindParts;
+        return behindParts == null ? output() : behindParts;
+    }
+
+    private OutputQueue output() {
+        if (output == null) {
+            output = workspace.takeQueue();
+        }
+        return output;
     }
 
     /** Sends a message compressed where that makes it smaller. */
@@ -463,7 +472,7 @@ public final class Connection {
         if (closeSent) {
             return false;
         }
-        OutputQueue queue = Opcode.isControl(opcode) ? output : messages();
+        OutputQueue queue = Opcode.isControl(opcode) ? output() : messages();
         queue.appendFrame(workspace, true, rsv, opcode, payload, role == Role.CLIENT, nextMaskKey());
         return true;
     }
@@ -515,7 +524,7 @@ public final class Connection {
      * @return whether {@link #peek} would give bytes
      */
     public boolean hasOutput() {
-        return !output.isEmpty();
+        return output != null;
     }
 
     /**
@@ -524,7 +533,7 @@ public final class Connection {
      * @return in bytes
      */
     public long outputSize() {
-        return output.size() + (behindParts == null ? 0 : behindParts.size());
+        return (output == null ? 0 : output.size()) + (behindParts == null ? 0 : behindParts.size());
     }
 
     /**
@@ -534,7 +543,7 @@ public final class Connection {
      * @return how many bytes were copied
      */
     public int peek(ByteBuffer target) {
-        return output.peek(target);
+        return output == null ? 0 : output.peek(target);
     }
 
     /**
@@ -543,8 +552,15 @@ public final class Connection {
      * @param bytes how many from the front; at most what the last {@link #peek} gave
      */
     public void consume(int bytes) {
+        if (output == null) {
+            return;
+        }
         output.consume(bytes, workspace);
         stalled = !output.isEmpty();
+        if (!stalled) {
+            workspace.release(output);
+            output = null;
+        }
         if (!stalled && pendingPong != null) {
             send(Opcode.PONG, pendingPong);
             pendingPong = null;
@@ -569,14 +585,20 @@ public final class Connection {
         message = null;
         parser = null;
         pendingPong = null;
-        output.clear(workspace);
-        if (behindParts != null) {
-            behindParts.clear(workspace);
-        }
+        output = discard(output);
+        behindParts = discard(behindParts);
         if (deflater != null) {
             deflater.release(workspace);
             inflater.discard(workspace);
         }
+    }
+
+    private OutputQueue discard(OutputQueue queue) {
+        if (queue != null) {
+            queue.clear(workspace);
+            workspace.release(queue);
+        }
+        return null;
     }
 
     // ---------------------------------------------------------------- state

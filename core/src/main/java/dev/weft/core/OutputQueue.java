@@ -109,6 +109,9 @@ final class OutputQueue {
             link(other.first);
             last = other.last;
             size += other.size;
+            other.first = null;
+            other.last = null;
+            other.size = 0;
         }
     }
 

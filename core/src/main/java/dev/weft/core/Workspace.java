@@ -3,6 +3,7 @@ package dev.weft.core;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
+import java.util.ArrayDeque;
 
 /**
  * The memory that the connections of one thread share, so that each keeps only what is incomplete: pooled output chunks, a
@@ -29,6 +30,7 @@ public final class Workspace implements AutoCloseable {
 
     private Chunk freeChunks;
     private int freeChunkCount;
+    private final ArrayDeque<OutputQueue> freeQueues = new ArrayDeque<>();
     private FrameParser spareParser = new FrameParser();
     private ByteBuffer view = ByteBuffer.allocate(0);
 
@@ -79,6 +81,18 @@ public final class Workspace implements AutoCloseable {
     @Override
     public void close() {
         zlib.close();
+    }
+
+    OutputQueue takeQueue() {
+        OutputQueue queue = freeQueues.poll();
+        return queue != null ? queue : new OutputQueue();
+    }
+
+    /** Takes an empty queue back. */
+    void release(OutputQueue empty) {
+        if (freeQueues.size() < MAX_FREE_CHUNKS) {
+            freeQueues.push(empty);
+        }
     }
 
     FrameParser takeParser() {
