@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Parameters;
 /** A terminal client: lines from standard input are sent, messages are printed. */
 @Command(name = "connect", description = "A client for the terminal.", mixinStandardHelpOptions = true)
 final class Connect implements Callable<Integer>, WebSocketListener {
+    private static final byte[] END = {'e', 'n', 'd'};
+
     @Parameters(paramLabel = "URL", description = "Such as ws://localhost:8080/ or wss://example.org/.")
     private URI url;
 
@@ -33,6 +36,7 @@ final class Connect implements Callable<Integer>, WebSocketListener {
     private Path ca;
 
     private final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
 
     @Override
@@ -52,7 +56,7 @@ final class Connect implements Callable<Integer>, WebSocketListener {
         }
     }
 
-    private static void sendLines(WebSocket ws) {
+    private void sendLines(WebSocket ws) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null && ws.send(line); ) {
                 line = lines.readLine();
@@ -60,7 +64,17 @@ final class Connect implements Callable<Integer>, WebSocketListener {
         } catch (IOException e) {
             System.err.println("standard input: " + e.getMessage());
         }
+        // A server answers in order: with the pong, the answers to all lines are here.
+        ws.ping(ByteBuffer.wrap(END));
+        answered.completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
         ws.close(1000, "");
+    }
+
+    @Override
+    public void onPong(WebSocket ws, ByteBuffer data) {
+        if (data.equals(ByteBuffer.wrap(END))) {
+            answered.complete(null);
+        }
     }
 
     @Override

@@ -62,6 +62,17 @@ class ConnectExampleTest {
     }
 
     @Test
+    void answersThatAreOnTheirWayAtTheEndOfInputArePrinted() throws Exception {
+        try (Program program = connect("/echo")) {
+            program.type("eins");
+            program.type("zwei");
+            program.endInput();
+            assertEquals(0, program.exitCode());
+            assertEquals(List.of("eins", "zwei"), program.output());
+        }
+    }
+
+    @Test
     void linesAreSentMessagesArePrintedAndTheEndOfInputCloses() throws Exception {
         try (Program program = connect("/echo")) {
             program.type("eins");
