@@ -89,9 +89,7 @@ final class CertifiedKeys extends X509ExtendedKeyManager {
 
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-        return Arrays.stream(byName.get(alias).getCertificateChain())
-                .map(X509Certificate.class::cast)
-                .toArray(X509Certificate[]::new);
+        return (X509Certificate[]) byName.get(alias).getCertificateChain(); // of this type, says PrivateKeyEntry
     }
 
     @Override
@@ -103,21 +101,21 @@ final class CertifiedKeys extends X509ExtendedKeyManager {
 
     @Override
     public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-        return ifOfType(DEFAULT, keyType);
+        return null;
     }
 
     @Override
     public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-        return ifOfType(DEFAULT, keyTypes);
+        return null;
     }
 
     @Override
     public String[] getServerAliases(String keyType, Principal[] issuers) {
-        return byName.keySet().toArray(String[]::new);
+        return null;
     }
 
     @Override
     public String[] getClientAliases(String keyType, Principal[] issuers) {
-        return getServerAliases(keyType, issuers);
+        return null;
     }
 }

@@ -16,18 +16,14 @@ import javax.net.ssl.SSLParameters;
  * return a changed copy; only {@link #replaceWith} changes what is in use. Thread-safe.
  */
 public final class TlsServer implements Transport.Factory {
-    /** Whether clients have to show a certificate. */
-    private enum ClientCertificates {
-        NOT_ASKED_FOR,
-        WANTED,
-        REQUIRED
-    }
-
     private final SSLContext context;
     /** Null where the context was given. */
     private final CertifiedKeys keys;
 
-    private final ClientCertificates clients;
+    /** Whether clients' certificates are asked for, and whether there has to be one. */
+    private final boolean wanted;
+
+    private final boolean required;
     /** What clients' certificates are issued by; null for what the JDK trusts. */
     private final List<X509Certificate> trusted;
 
@@ -36,7 +32,7 @@ public final class TlsServer implements Transport.Factory {
     private volatile TlsServer current = this;
 
     TlsServer(SSLContext context) {
-        this(context, null, ClientCertificates.NOT_ASKED_FOR, null, Tls.protocols(context));
+        this(context, null, false, false, null, Tls.protocols(context));
     }
 
     TlsServer(CertifiedKeys keys) {
@@ -44,18 +40,20 @@ public final class TlsServer implements Transport.Factory {
     }
 
     private TlsServer(SSLContext context, CertifiedKeys keys) {
-        this(context, keys, ClientCertificates.NOT_ASKED_FOR, null, Tls.protocols(context));
+        this(context, keys, false, false, null, Tls.protocols(context));
     }
 
     private TlsServer(
             SSLContext context,
             CertifiedKeys keys,
-            ClientCertificates clients,
+            boolean wanted,
+            boolean required,
             List<X509Certificate> trusted,
             List<String> protocols) {
         this.context = context;
         this.keys = keys;
-        this.clients = clients;
+        this.wanted = wanted;
+        this.required = required;
         this.trusted = trusted;
         this.protocols = protocols;
     }
@@ -73,7 +71,7 @@ public final class TlsServer implements Transport.Factory {
     public TlsServer certificate(String hostName, PrivateKeyEntry certificate) {
         Tls.requireNot(keys == null);
         CertifiedKeys more = keys.with(hostName, certificate);
-        return new TlsServer(Tls.context(more, trusted), more, clients, trusted, protocols);
+        return new TlsServer(Tls.context(more, trusted), more, wanted, required, trusted, protocols);
     }
 
     /**
@@ -86,7 +84,7 @@ public final class TlsServer implements Transport.Factory {
      * @throws IllegalStateException where the SSLContext was given
      */
     public TlsServer requireClientCertificates(Path authorities) throws IOException {
-        return clients(ClientCertificates.REQUIRED, authorities);
+        return clients(true, authorities);
     }
 
     /**
@@ -99,13 +97,13 @@ public final class TlsServer implements Transport.Factory {
      * @throws IllegalStateException where the SSLContext was given
      */
     public TlsServer wantClientCertificates(Path authorities) throws IOException {
-        return clients(ClientCertificates.WANTED, authorities);
+        return clients(false, authorities);
     }
 
-    private TlsServer clients(ClientCertificates shown, Path authorities) throws IOException {
+    private TlsServer clients(boolean must, Path authorities) throws IOException {
         Tls.requireNot(keys == null);
         List<X509Certificate> anchors = Pem.certificates(authorities);
-        return new TlsServer(Tls.context(keys, anchors), keys, shown, anchors, protocols);
+        return new TlsServer(Tls.context(keys, anchors), keys, true, must, anchors, protocols);
     }
 
     /**
@@ -114,7 +112,7 @@ public final class TlsServer implements Transport.Factory {
      * @return the changed copy
      */
     public TlsServer requireClientCertificates() {
-        return new TlsServer(context, keys, ClientCertificates.REQUIRED, trusted, protocols);
+        return new TlsServer(context, keys, true, true, trusted, protocols);
     }
 
     /**
@@ -125,7 +123,7 @@ public final class TlsServer implements Transport.Factory {
      * @throws IllegalArgumentException for another version: they are broken (RFC 8996)
      */
     public TlsServer protocols(String... versions) {
-        return new TlsServer(context, keys, clients, trusted, Tls.sound(versions));
+        return new TlsServer(context, keys, wanted, required, trusted, Tls.sound(versions));
     }
 
     /**
@@ -148,9 +146,9 @@ public final class TlsServer implements Transport.Factory {
         engine.setUseClientMode(false);
         SSLParameters parameters = Tls.parameters(protocols);
         // Each of the two setters undoes the other.
-        if (clients == ClientCertificates.REQUIRED) {
+        if (required) {
             parameters.setNeedClientAuth(true);
-        } else if (clients == ClientCertificates.WANTED) {
+        } else if (wanted) {
             parameters.setWantClientAuth(true);
         }
         engine.setSSLParameters(parameters);
