@@ -51,6 +51,7 @@ public final class Comparison {
         Map<String, Integer> ports = new LinkedHashMap<>();
         try {
             for (String name : options.servers()) {
+                results.cell(scenario, name); // in this order in every table
                 List<String> args = new ArrayList<>(List.of(name));
                 args.addAll(scenario.serverFlags());
                 servers.put(name, new Child(name, SERVER_CORE, SERVER_JVM, ServerMain.class, args));
@@ -195,7 +196,7 @@ public final class Comparison {
             }
             int rounds = Integer.parseInt(value(flags, "--rounds", quick ? "2" : "5"));
             return quick
-                    ? new Options(scenarios, servers, rounds, 700, 200, 500, true, flags.contains("--strace"))
+                    ? new Options(scenarios, servers, rounds, 1500, 150, 400, true, flags.contains("--strace"))
                     : new Options(scenarios, servers, rounds, 4000, 300, 1000, false, flags.contains("--strace"));
         }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -17,6 +18,9 @@ final class Link {
     private static final int REPEATED_BYTES = 32 * 1024;
 
     private final SocketChannel channel;
+    /** The channel, or TLS on it. */
+    private final ByteChannel stream;
+
     private final int index;
     private final byte[] payload;
     private final boolean deflate;
@@ -43,6 +47,7 @@ final class Link {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_LINGER, 0); // leaves no port behind in TIME_WAIT
         channel.connect(new InetSocketAddress("127.0.0.1", load.port()));
+        stream = load.tls() ? new TlsChannel(channel) : channel;
         boolean broadcast = load.mode().equals("broadcast");
         int sender = broadcast ? 0 : index;
         payload = Payloads.of(load.kind(), load.size(), sender);
@@ -76,14 +81,14 @@ final class Link {
     // ---------------------------------------------------------------- opening, blocking
 
     void sendRequest(Load load) throws IOException {
-        channel.write(ByteBuffer.wrap(Wire.request(load.port(), deflate)));
+        stream.write(ByteBuffer.wrap(Wire.request(load.port(), deflate)));
     }
 
     void readResponse() throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(4096);
+        ByteBuffer head = ByteBuffer.allocate(32 * 1024);
         String text = "";
-        while (!text.endsWith("\r\n\r\n")) {
-            if (channel.read(head) < 0) {
+        while (!text.contains("\r\n\r\n")) {
+            if (stream.read(head) < 0) {
                 throw new IOException("server closed after: " + text);
             }
             text = new String(head.array(), 0, head.position(), StandardCharsets.ISO_8859_1);
@@ -108,18 +113,18 @@ final class Link {
     }
 
     private void write() throws IOException {
-        while (unsent > 0) {
+        boolean flushed = !(stream instanceof TlsChannel tls) || tls.flush();
+        while (flushed && unsent > 0) {
             int position = out.position();
             out.limit((int) Math.min(out.capacity(), position + unsent));
             int wanted = out.remaining();
-            int written = channel.write(out);
+            int written = stream.write(out);
             unsent -= written;
             out.clear().position((position + written) % outFrame);
-            if (written < wanted) {
-                break;
-            }
+            flushed = written == wanted;
         }
-        int ops = unsent > 0 ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        boolean waiting = unsent > 0 || stream instanceof TlsChannel tls && !tls.flush();
+        int ops = waiting ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
         if (key.interestOps() != ops) {
             key.interestOps(ops);
         }
@@ -135,7 +140,7 @@ final class Link {
         if (!key.isReadable()) {
             return 0;
         }
-        if (channel.read(in.clear()) < 0) {
+        if (stream.read(in.clear()) < 0) {
             throw new IOException("server closed connection " + index);
         }
         in.flip();

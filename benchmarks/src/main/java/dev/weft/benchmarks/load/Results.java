@@ -17,11 +17,10 @@ final class Results {
         return cells.computeIfAbsent(scenario, s -> new LinkedHashMap<>()).computeIfAbsent(server, s -> new Cell());
     }
 
-    /** Time relative to the floor's; NaN without one. */
-    private double ratio(Scenario scenario, String server) {
-        Cell floor = cells.get(scenario).values().iterator().next();
-        Cell cell = cell(scenario, server);
-        return floor.isEmpty() || cell.isEmpty() ? Double.NaN : cell.median() / floor.median();
+    /** Time relative to the base's; NaN without one. */
+    private double ratio(Scenario scenario, Cell cell) {
+        Cell base = cells.get(scenario).get(scenario.base());
+        return base == null || base.isEmpty() || cell.isEmpty() ? Double.NaN : cell.median() / base.median();
     }
 
     /** For the terminal, while the comparison runs. */
@@ -64,7 +63,8 @@ final class Results {
                 .append(Machine.here())
                 .append(quick ? "; short settings, so noisy.\n\n" : ".\n\n")
                 .append(
-                        "Processor time of the server per message, relative to the floor (the first column): median of the"
+                        "Processor time of the server per message, relative to rawnio, the floor (and to netty where that one"
+                                + " does neither compression nor TLS): median of the"
                                 + " rounds. `~` marks figures that other processes disturbed.\n\n");
         out.append("| scenario |");
         TreeSet<String> none = new TreeSet<>();
@@ -81,7 +81,7 @@ final class Results {
                     .append(scenario.title())
                     .append(" |");
             row.forEach((server, cell) -> {
-                out.append(' ').append(relative(scenario, server, cell)).append(" |");
+                out.append(' ').append(relative(scenario, cell)).append(" |");
                 if (cell.failure != null) {
                     none.add("- " + server + ", " + scenario.id() + ": " + cell.failure);
                 }
@@ -113,11 +113,11 @@ final class Results {
         return out.toString();
     }
 
-    private String relative(Scenario scenario, String server, Cell cell) {
+    private String relative(Scenario scenario, Cell cell) {
         if (cell.isEmpty()) {
             return "–";
         }
-        double ratio = ratio(scenario, server);
+        double ratio = ratio(scenario, cell);
         String value = scenario.isHeap() || Double.isNaN(ratio)
                 ? cost(scenario, cell)
                 : String.format(Locale.ROOT, ratio < 10 ? "%.2f" : "%.0f", ratio);
@@ -132,7 +132,7 @@ final class Results {
         if (scenario.isHeap()) {
             return "1,000 / 850 B " + mark(weft.median(), 1000, 850);
         }
-        double ratio = ratio(scenario, "weft");
+        double ratio = ratio(scenario, weft);
         if (scenario.must() == 0 || Double.isNaN(ratio)) {
             return "";
         }

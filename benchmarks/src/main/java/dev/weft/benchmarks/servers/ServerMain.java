@@ -7,6 +7,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A server's process: prints {@code port N}, answers the line {@code heap} on its input by {@code heap BYTES}, what is alive
@@ -17,6 +19,7 @@ public final class ServerMain {
 
     public static void main(String[] args) throws Exception {
         List<String> flags = Arrays.asList(args).subList(1, args.length);
+        Logger.getLogger("").setLevel(Level.WARNING);
         Subject subject = Subject.ALL.get(args[0]).get();
         int port = subject.start(
                 new Subject.Setup(flags.contains("broadcast"), flags.contains("deflate"), flags.contains("tls")));

@@ -14,7 +14,7 @@ public interface Subject {
      *
      * @param broadcast whether a message goes to every connection; otherwise back where it came from
      * @param deflate whether to agree to permessage-deflate
-     * @param tls whether to speak TLS
+     * @param tls whether to speak TLS, by the JDK and with {@link Certificate}
      */
     record Setup(boolean broadcast, boolean deflate, boolean tls) {}
 
@@ -35,6 +35,10 @@ public interface Subject {
         Map<String, Supplier<Subject>> subjects = new java.util.LinkedHashMap<>();
         subjects.put("rawnio", RawNio::new);
         subjects.put("weft", Weft::new);
+        subjects.put("netty", Netty::new);
+        subjects.put("jetty", Jetty::new);
+        subjects.put("undertow", Undertow::new);
+        subjects.put("java-websocket", JavaWebSocket::new);
         return subjects;
     }
 }

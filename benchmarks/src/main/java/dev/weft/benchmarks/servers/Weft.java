@@ -7,6 +7,7 @@ import dev.weft.nio.Limits;
 import dev.weft.nio.WebSocket;
 import dev.weft.nio.WebSocketListener;
 import dev.weft.nio.WebSocketServer;
+import dev.weft.tls.Tls;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -16,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Weft implements Subject {
     @Override
     public int start(Setup setup) throws Exception {
-        Subject.refuse(setup.tls(), "TLS");
         WebSocketListener listener = setup.broadcast() ? new Broadcast() : new Echo();
         WebSocketServer.Builder builder = WebSocketServer.builder()
                 .address(new InetSocketAddress("127.0.0.1", 0))
@@ -24,6 +24,9 @@ final class Weft implements Subject {
                 .path("/*", () -> listener);
         if (setup.deflate()) {
             builder.deflate(Deflate.DEFAULT);
+        }
+        if (setup.tls()) {
+            builder.secure(Tls.server(Certificate.context()));
         }
         return builder.start().port();
     }
