@@ -1,8 +1,5 @@
 package dev.weft.core;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +30,7 @@ public final class Utf8 {
     public static byte[] encode(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         // getBytes turns an unpaired surrogate into '?': only a result that has one needs the slower look.
-        return contains(bytes, (byte) '?') && hasUnpairedSurrogate(text) ? encodeReplacing(text) : bytes;
+        return contains(bytes, (byte) '?') ? paired(text).getBytes(StandardCharsets.UTF_8) : bytes;
     }
 
     private static boolean contains(byte[] bytes, byte wanted) {
@@ -45,27 +42,19 @@ public final class Utf8 {
         return false;
     }
 
-    private static boolean hasUnpairedSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
-                    return true;
+    /** The text with U+FFFD for each unpaired surrogate. */
+    private static String paired(String text) {
+        char[] chars = text.toCharArray();
+        for (int i = 0; i < chars.length; i++) {
+            if (Character.isSurrogate(chars[i])) {
+                if (Character.isSupplementaryCodePoint(Character.codePointAt(chars, i))) {
+                    i++;
+                } else {
+                    chars[i] = '\uFFFD';
                 }
-                i++;
             }
         }
-        return false;
-    }
-
-    private static byte[] encodeReplacing(String text) {
-        try {
-            ByteBuffer encoded = newEncoder().encode(CharBuffer.wrap(text));
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (CharacterCodingException e) {
-            throw new AssertionError("an encoder that replaces does not report", e);
-        }
+        return new String(chars);
     }
 
     /**
