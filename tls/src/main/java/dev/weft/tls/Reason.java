@@ -8,6 +8,8 @@ import javax.net.ssl.SSLHandshakeException;
 
 /** Says in plain words why TLS failed: the JDK's own messages suppose that one knows its classes. */
 final class Reason {
+    private static final String ALERT = "Received fatal alert: ";
+
     private Reason() {}
 
     /** The same failure, its reason in front; the JDK's exception as the cause. */
@@ -49,7 +51,8 @@ final class Reason {
         if (message.contains("signature")) {
             return "it does not hold the key of its certificate";
         }
-        return message.startsWith("Received fatal alert: ") ? ofAlert(message.substring(22)) : "";
+        int alert = message.indexOf(ALERT); // newer JDKs put its name in front too
+        return alert < 0 ? "" : ofAlert(message.substring(alert + ALERT.length()));
     }
 
     /** RFC 8446 §6.2. */
@@ -64,7 +67,8 @@ final class Reason {
                     "unknown_ca",
                     "access_denied" -> "it wants a certificate, or does not trust the one that it was shown";
             case "protocol_version" -> "it speaks none of the TLS versions allowed here";
-            case "handshake_failure", "insufficient_security" -> "it has no cipher suite or certificate in common";
+            case "handshake_failure", "insufficient_security" ->
+                "it wants a certificate, or has no cipher suite in common";
             case "no_application_protocol" -> "it does not speak http/1.1";
             case "unrecognized_name" -> "it does not know this host name";
             default -> "";

@@ -234,9 +234,9 @@ class WssTest {
         try (Wss wss = new Wss(Tls.server(LOCALHOST).requireClientCertificates(authorities));
                 BlockingWebSocket ws = wss.connect(nobody.certificate(alice), "localhost", "/name")) {
             assertEquals("CN=Alice", text(ws));
-            assertRefused(wss, nobody, "it wants a certificate, or does not trust the one that it was shown");
+            assertRefused(wss, nobody, "it wants a certificate, or ");
             PrivateKeyEntry mallory = Keytool.selfSigned(Keytool.EC, "CN=Alice");
-            assertRefused(wss, nobody.certificate(mallory), "does not trust the one that it was shown");
+            assertRefused(wss, nobody.certificate(mallory), "or does not trust the one that it was shown");
         }
         try (Wss wss = new Wss(Tls.server(LOCALHOST).wantClientCertificates(authorities));
                 BlockingWebSocket ws = wss.connect(nobody.certificate(alice), "localhost", "/name");
