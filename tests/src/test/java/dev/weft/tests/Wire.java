@@ -37,8 +37,14 @@ final class Wire implements AutoCloseable {
 
     /** A client whose opening handshake was accepted. */
     static Wire client(int port) throws IOException {
-        Wire wire = new Wire(new Socket(InetAddress.getLoopbackAddress(), port), true);
-        wire.sendText("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        return client(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** As {@link #client(int)}, over a socket that is connected. */
+    static Wire client(Socket connected) throws IOException {
+        Wire wire = new Wire(connected, true);
+        wire.sendText("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + connected.getPort()
+                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
         List<String> head = wire.head();
         assertEquals("HTTP/1.1 101", head.get(0).substring(0, 12));
