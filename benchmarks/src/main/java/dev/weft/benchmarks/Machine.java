@@ -1,6 +1,7 @@
 package dev.weft.benchmarks;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -38,6 +39,11 @@ public record Machine(String cpu, int cores, String system, String java, String 
         } catch (IOException e) {
             return Runtime.getRuntime().availableProcessors();
         }
+    }
+
+    /** How busy the machine has been for a minute: well above 0, figures of wall-clock time mean little. */
+    public static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     private static String cpuModel() {

@@ -24,6 +24,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs the micro-benchmarks, and sets every figure beside the reference of the same run. */
 public final class KernelRun {
+    /** A load average above which others took time that the figures show. */
+    private static final double BUSY = 0.7;
+
     private final Map<String, RunResult> results = new TreeMap<>();
     private final StringBuilder table = new StringBuilder();
     private int missed;
@@ -51,9 +54,10 @@ public final class KernelRun {
                 .result(directory.resolve(name + ".json").toString())
                 .verbosity(VerboseMode.SILENT)
                 .build();
+        double load = Machine.load();
         System.out.println("running, this takes " + (quick ? "about 5" : "about 12") + " minutes without --only ...");
         KernelRun run = new KernelRun(new Runner(jmh).run());
-        String report = run.report(quick);
+        String report = run.report(quick, load);
         System.out.print(report);
         Files.writeString(directory.resolve(name + ".md"), report);
     }
@@ -73,7 +77,11 @@ public final class KernelRun {
                 .collect(Collectors.joining(" "));
     }
 
-    private String report(boolean quick) {
+    private String report(boolean quick, double load) {
+        if (load > BUSY) {
+            table.append(String.format(
+                    Locale.ROOT, "**The machine was busy (load average %.1f): measure again.**%n%n", load));
+        }
         table.append("Kernels of core: ")
                 .append(Machine.here())
                 .append(quick ? "; short settings, so noisy.\n\n" : ".\n\n")

@@ -130,7 +130,8 @@ final class Results {
             return "";
         }
         if (scenario.isHeap()) {
-            return "1,000 / 850 B " + mark(weft.median(), 1000, 850);
+            return String.format(Locale.ROOT, "%,.0f / %,.0f B ", scenario.must(), scenario.goal())
+                    + mark(weft.median(), scenario.must(), scenario.goal());
         }
         double ratio = ratio(scenario, weft);
         if (scenario.must() == 0 || Double.isNaN(ratio)) {
