@@ -2,7 +2,6 @@ package dev.weft.core;
 
 import java.net.IDN;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -88,19 +87,9 @@ public record WebSocketUri(URI uri, boolean secure, String host, int port, Strin
         return (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
     }
 
+    /** By java.net.URI, which decodes the part behind a scheme, whatever that is. */
     private static String percentDecode(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        byte[] decoded = new byte[bytes.length];
-        int size = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            // java.net.URI has made sure that two hexadecimal digits follow
-            boolean escape = bytes[i] == '%';
-            decoded[size++] = escape
-                    ? (byte) Integer.parseInt(new String(bytes, i + 1, 2, StandardCharsets.US_ASCII), 16)
-                    : bytes[i];
-            i += escape ? 2 : 0;
-        }
-        return new String(decoded, 0, size, StandardCharsets.UTF_8);
+        return text.isEmpty() ? text : URI.create("x:" + text).getSchemeSpecificPart();
     }
 
     /** For messages: a password must not end up in a log. */
