@@ -27,14 +27,11 @@ public record WebSocketUri(URI uri, boolean secure, String host, int port, Strin
      */
     public static WebSocketUri of(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        boolean secure =
-                switch (scheme) {
-                    case "ws", "http" -> false;
-                    case "wss", "https" -> true;
-                    default ->
-                        throw new IllegalArgumentException("URL's scheme is " + (scheme.isEmpty() ? "missing" : scheme)
-                                + ", it must be ws or wss: " + withoutUserInfo(uri));
-                };
+        boolean secure = scheme.equals("wss") || scheme.equals("https");
+        if (!secure && !scheme.equals("ws") && !scheme.equals("http")) {
+            throw new IllegalArgumentException("URL's scheme is " + (scheme.isEmpty() ? "missing" : scheme)
+                    + ", it must be ws or wss: " + withoutUserInfo(uri));
+        }
         if (uri.getRawFragment() != null) {
             // "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used" (§3)
             throw new IllegalArgumentException("URL has a fragment (RFC 6455 §3): " + withoutUserInfo(uri));

@@ -27,7 +27,7 @@ final class Acceptor extends Handler {
         try {
             key = listening.register(loop.selector(), SelectionKey.OP_ACCEPT, this);
         } catch (ClosedChannelException e) {
-            EventLoop.LOG.log(System.Logger.Level.DEBUG, "a server was closed before it accepted", e);
+            Log.debug("a server was closed before it accepted", e);
         }
     }
 
@@ -38,7 +38,7 @@ final class Acceptor extends Handler {
             try {
                 channel = listening.accept();
             } catch (IOException e) {
-                EventLoop.LOG.log(System.Logger.Level.WARNING, "accepting connections failed, it pauses for 1 s", e);
+                Log.warning("accepting connections failed, it pauses for 1 s", e);
                 key.interestOps(0);
                 loop.setDeadline(this, loop.now() + PAUSE_NANOS);
                 return;
@@ -50,7 +50,7 @@ final class Acceptor extends Handler {
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             } catch (IOException e) {
-                EventLoop.LOG.log(System.Logger.Level.DEBUG, "an accepted connection was gone at once", e);
+                Log.debug("an accepted connection was gone at once", e);
                 new PlainTransport(channel).close();
                 continue;
             }
@@ -69,7 +69,7 @@ final class Acceptor extends Handler {
         try {
             listening.close();
         } catch (IOException e) {
-            EventLoop.LOG.log(System.Logger.Level.DEBUG, "closing a listening socket failed", e);
+            Log.debug("closing a listening socket failed", e);
         }
     }
 
@@ -79,7 +79,7 @@ final class Acceptor extends Handler {
         try {
             loop.releaseClosed(); // the port is free when the server is closed, not a turn later
         } catch (IOException e) {
-            EventLoop.LOG.log(System.Logger.Level.DEBUG, "freeing a port failed", e);
+            Log.debug("freeing a port failed", e);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * A client's connection for code that waits: scripts, tests, virtual threads. Connecting, sending and receiving block the
@@ -140,14 +141,10 @@ public final class BlockingWebSocket implements AutoCloseable {
         send(() -> ws.sendPart(part, last));
     }
 
-    private interface Sending {
-        boolean send();
-    }
-
-    private void send(Sending sending) throws IOException {
+    private void send(BooleanSupplier sending) throws IOException {
         lock.lock();
         try {
-            while (!sending.send()) {
+            while (!sending.getAsBoolean()) {
                 if (closed != null || ws.readyState() != ReadyState.OPEN) {
                     throw new IOException("the connection is closed", closed == null ? null : closed.cause());
                 }

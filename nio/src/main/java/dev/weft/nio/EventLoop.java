@@ -32,8 +32,6 @@ import java.util.function.LongSupplier;
  * than the JDK's make a run repeatable.
  */
 public final class EventLoop implements AutoCloseable {
-    static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
-
     /** One read takes at most this much, so that a busy connection leaves room for the others. */
     private static final int READ_BYTES = 64 * 1024;
 
@@ -150,7 +148,7 @@ public final class EventLoop implements AutoCloseable {
                 turn(Long.MAX_VALUE);
             } catch (Throwable t) {
                 // Nothing that one connection does may end the others; what can be blamed on one was dealt with before.
-                LOG.log(System.Logger.Level.ERROR, "a turn of the event loop failed", t);
+                Log.error("a turn of the event loop failed", t);
             }
         }
         shutdown();
@@ -230,7 +228,7 @@ public final class EventLoop implements AutoCloseable {
         try {
             action.accept(handler);
         } catch (Throwable t) {
-            LOG.log(System.Logger.Level.ERROR, "a connection is given up after a failure", t);
+            Log.error("a connection is given up after a failure", t);
             handler.abandon(new IOException("given up after a failure inside of the event loop", t));
         }
     }
@@ -247,7 +245,7 @@ public final class EventLoop implements AutoCloseable {
             try {
                 task.run();
             } catch (Throwable t) {
-                LOG.log(System.Logger.Level.ERROR, "a task of the event loop failed", t);
+                Log.error("a task of the event loop failed", t);
             }
         }
     }
@@ -359,7 +357,7 @@ public final class EventLoop implements AutoCloseable {
             workspace.close();
             selector.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "closing a selector failed", e);
+            Log.debug("closing a selector failed", e);
         } finally {
             closed = true;
             thread = null;

@@ -55,7 +55,7 @@ final class PlainTransport implements Transport {
         try {
             channel.close();
         } catch (IOException e) {
-            EventLoop.LOG.log(System.Logger.Level.DEBUG, "closing a socket failed", e);
+            Log.debug("closing a socket failed", e);
         }
     }
 }

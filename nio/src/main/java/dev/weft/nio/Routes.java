@@ -11,10 +11,10 @@ import java.util.function.Function;
  * it ends in {@code /*}, as the beginning of others; the longest match counts.
  */
 final class Routes {
-    private final Map<String, Upgrade.Handler> upgrades = new HashMap<>();
+    private final Map<String, Function<UpgradeRequest, Upgrade>> upgrades = new HashMap<>();
     private final Map<String, Function<HttpRequest, HttpResponse>> pages = new HashMap<>();
 
-    void upgrade(String path, Upgrade.Handler handler) {
+    void upgrade(String path, Function<UpgradeRequest, Upgrade> handler) {
         put(upgrades, path, handler);
     }
 
@@ -32,7 +32,7 @@ final class Routes {
     }
 
     /** Null where there is none. */
-    Upgrade.Handler upgradeAt(String path) {
+    Function<UpgradeRequest, Upgrade> upgradeAt(String path) {
         return match(upgrades, path);
     }
 

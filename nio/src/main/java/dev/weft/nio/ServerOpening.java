@@ -40,9 +40,7 @@ final class ServerOpening extends Handler {
                 goAway();
             }
         } catch (Throwable t) { // of any kind, or the loop would blame the server's listening socket
-            System.Logger.Level level =
-                    t instanceof IOException ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
-            EventLoop.LOG.log(level, "an accepted connection could not be set up", t);
+            Log.warning("an accepted connection could not be set up", t);
             new PlainTransport(channel).close();
             owner.removed();
         }
@@ -64,7 +62,7 @@ final class ServerOpening extends Handler {
                 await(true, false);
             }
         } catch (IOException e) {
-            EventLoop.LOG.log(System.Logger.Level.DEBUG, "a connection broke before its request was complete", e);
+            Log.debug("a connection broke before its request was complete", e);
             new Lingering(this, server.limits().closeTimeout); // for what the transport may have to say about it
             owner.removed();
         } catch (HttpException e) {
@@ -77,7 +75,7 @@ final class ServerOpening extends Handler {
         boolean head = request.method().equals("HEAD");
         try {
             requireHost(request);
-            Upgrade.Handler upgrade = server.routes().upgradeAt(request.path());
+            Function<UpgradeRequest, Upgrade> upgrade = server.routes().upgradeAt(request.path());
             Function<HttpRequest, HttpResponse> page = server.routes().httpAt(request.path());
             if (upgrade != null && (page == null || request.header("Upgrade") != null)) {
                 upgrade(request, upgrade, rest);
@@ -89,7 +87,7 @@ final class ServerOpening extends Handler {
         } catch (HttpException e) {
             answer(e.response(), head);
         } catch (RuntimeException e) {
-            EventLoop.LOG.log(System.Logger.Level.WARNING, "a handler of requests failed", e);
+            Log.warning("a handler of requests failed", e);
             answer(HttpResponse.text(500, "internal error\n"), head);
         }
     }
@@ -111,7 +109,7 @@ final class ServerOpening extends Handler {
         return page.apply(request);
     }
 
-    private void upgrade(HttpRequest request, Upgrade.Handler handler, ByteBuffer rest) {
+    private void upgrade(HttpRequest request, Function<UpgradeRequest, Upgrade> handler, ByteBuffer rest) {
         ServerHandshake handshake = ServerHandshake.of(request);
         if (!server.origins().allows(request)) {
             answer(HttpResponse.text(403, "pages of this Origin may not connect (RFC 6455 §10.2)\n"), false);
@@ -119,7 +117,7 @@ final class ServerOpening extends Handler {
         }
         SocketChannel channel = (SocketChannel) key.channel();
         Upgrade answer =
-                handler.upgrade(new UpgradeRequest(handshake, WebSocketChannel.remoteAddress(channel), transport));
+                handler.apply(new UpgradeRequest(handshake, WebSocketChannel.remoteAddress(channel), transport));
         if (answer instanceof Upgrade.Reject reject) {
             answer(reject.response(), false);
         } else if (answer instanceof Upgrade.Accept accept) {

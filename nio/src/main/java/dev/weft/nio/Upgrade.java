@@ -6,18 +6,6 @@ import java.util.Objects;
 
 /** The application's answer to an opening handshake (RFC 6455 §4.2.2). */
 public sealed interface Upgrade {
-    /** Decides about a handshake. Runs on the loop's thread: it must not block. */
-    @FunctionalInterface
-    interface Handler {
-        /**
-         * Decides.
-         *
-         * @param request the client's handshake
-         * @return {@link #accept} or {@link #reject}; an exception is answered with 500
-         */
-        Upgrade upgrade(UpgradeRequest request);
-    }
-
     /**
      * The connection is opened.
      *

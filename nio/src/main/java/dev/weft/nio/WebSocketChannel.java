@@ -461,7 +461,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
                 listener.onError(this, cause);
             }
         } catch (Throwable t) {
-            EventLoop.LOG.log(System.Logger.Level.WARNING, "a listener's onError failed", t);
+            Log.warning("a listener's onError failed", t);
         }
         boolean clean = closeReceived != null && cause == null;
         int code = closeReceived == null ? CloseCode.ABNORMAL : closeReceived.code();
@@ -469,7 +469,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         try {
             listener.onClose(this, new CloseEvent(code, reason, clean, cause));
         } catch (Throwable t) {
-            EventLoop.LOG.log(System.Logger.Level.WARNING, "a listener's onClose failed", t);
+            Log.warning("a listener's onClose failed", t);
         }
         owner.removed();
     }
@@ -531,7 +531,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     /** "an endpoint … encountered an unexpected condition that prevented it from fulfilling the request" (§7.4.1). */
     private void listenerFailed(Throwable t) {
-        EventLoop.LOG.log(System.Logger.Level.WARNING, "a listener failed, its connection is closed with 1011", t);
+        Log.warning("a listener failed, its connection is closed with 1011", t);
         if (ended || connection.isFailed()) {
             return;
         }

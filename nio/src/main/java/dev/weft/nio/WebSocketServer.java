@@ -147,7 +147,8 @@ public final class WebSocketServer implements AutoCloseable {
             return;
         }
         if (connections.count() > maxConnections) {
-            EventLoop.LOG.log(System.Logger.Level.WARNING, "connection refused, there are {0} already", maxConnections);
+            // Not louder: it happens as often as the peers like.
+            Log.debug("connection refused, there are " + maxConnections + " already", null);
             new PlainTransport(channel).close();
             connections.removed();
             return;
@@ -248,11 +249,12 @@ public final class WebSocketServer implements AutoCloseable {
          * Takes WebSockets at a path, or refuses them, as the application decides.
          *
          * @param path exact, or ending in {@code /*} for all that begins so
-         * @param handler decides
+         * @param handler decides, by {@link Upgrade#accept} or {@link Upgrade#reject}, on the loop's thread: it must not block; an
+         *     exception is answered with 500
          * @return this
          * @throws IllegalArgumentException where the path is taken, or does not start with a slash
          */
-        public Builder path(String path, Upgrade.Handler handler) {
+        public Builder path(String path, Function<UpgradeRequest, Upgrade> handler) {
             routes.upgrade(path, Objects.requireNonNull(handler, "handler"));
             return this;
         }
