@@ -73,9 +73,6 @@ public final class EventLoop implements AutoCloseable {
     /** Nothing is registered any more, and no turn will come. */
     private volatile boolean closed;
 
-    /** Whether the thread was interrupted during a turn. */
-    private boolean interrupted;
-
     private long now;
     private boolean nowIsFresh;
 
@@ -166,7 +163,7 @@ public final class EventLoop implements AutoCloseable {
         if (ownThread != null || closing) {
             throw new IllegalStateException(closing ? "the loop is closed" : "the loop has a thread of its own");
         }
-        turn(Math.max(0, maxWait.toNanos()));
+        boolean interrupted = turn(Math.max(0, maxWait.toNanos()));
         if (closing) {
             close(); // asked for during the turn
         }
@@ -175,15 +172,22 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private void turn(long maxWaitNanos) {
+    /**
+     * Where the thread is interrupted already, the turn does not wait, and no later one is kept from waiting: a selector never
+     * does for an interrupted thread.
+     *
+     * @return whether the thread was interrupted before
+     */
+    private boolean turn(long maxWaitNanos) {
         enter();
         try {
-            interrupted = Thread.interrupted();
+            boolean interrupted = Thread.interrupted();
             select(interrupted ? 0 : maxWaitNanos);
             now = nanoClock.getAsLong();
             runTasks(MAX_TASKS_PER_TURN);
             serveDeadlines();
             writeOut();
+            return interrupted;
         } catch (IOException e) {
             throw new UncheckedIOException("select failed", e);
         } finally {
@@ -223,8 +227,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /** Nothing that goes wrong with one connection, be it the lack of memory, may touch the others. */
-    private <H extends Handler> void guard(H handler, Consumer<? super H> action) {
-        clearInterrupt();
+    private static <H extends Handler> void guard(H handler, Consumer<? super H> action) {
         try {
             action.accept(handler);
         } catch (Throwable t) {
@@ -233,15 +236,9 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** The JDK closes a channel that an interrupted thread touches: one listener's interrupt must not hit the next. */
-    private void clearInterrupt() {
-        interrupted |= Thread.interrupted();
-    }
-
     private void runTasks(int max) {
         Runnable task;
         for (int i = 0; i < max && (task = tasks.poll()) != null; i++) {
-            clearInterrupt();
             try {
                 task.run();
             } catch (Throwable t) {

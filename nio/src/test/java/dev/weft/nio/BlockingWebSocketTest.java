@@ -116,6 +116,40 @@ class BlockingWebSocketTest {
     }
 
     @Test
+    void receiverThatDoesNotReceiveLeavesTheRestWithThePeer() throws Exception {
+        String large = "x".repeat(1 << 16);
+        RecordingListener atServer = new RecordingListener().whenOpen(ws -> {
+            for (int i = 0; i < 500; i++) {
+                ws.send(large);
+            }
+        });
+        try (EventLoop loop = new EventLoop().start();
+                var client = WebSocketClient.builder().loop(loop).build()) {
+            WebSocketServer server = Local.server()
+                    .limits(Limits.DEFAULT.sendQueue(64 << 20))
+                    .loops(loop)
+                    .path("/", () -> atServer)
+                    .start();
+            try (var ws = BlockingWebSocket.connect(client, Local.uri(server), Headers.EMPTY)) {
+                WebSocket sending = atServer.opened();
+                long left = -1;
+                // Until nothing has moved for as long as TCP may delay an acknowledgement, and more.
+                for (long since = System.nanoTime(); System.nanoTime() - since < 300_000_000L; ) {
+                    Local.onLoop(loop, () -> {});
+                    if (sending.bufferedAmount() != left) {
+                        left = sending.bufferedAmount();
+                        since = System.nanoTime();
+                    }
+                }
+                assertTrue(left > 0, "31 MiB are not taken by a receiver of 64 messages");
+                for (int i = 0; i < 500; i++) {
+                    assertEquals(large.length(), ws.receive(PATIENCE).toString().length());
+                }
+            }
+        }
+    }
+
+    @Test
     void senderWaitsWhileThePeerDoesNotRead() throws Exception {
         Limits limits = Limits.DEFAULT.sendQueue(1 << 20);
         try (ServerSocket listening = RawPeer.listen();
@@ -184,8 +218,9 @@ class BlockingWebSocketTest {
 
     @Test
     void interruptedConnectLeavesNothingBehind() throws Exception {
+        Limits limits = Limits.DEFAULT.handshakeTimeout(Duration.ofMinutes(5));
         try (ServerSocket silent = RawPeer.listen();
-                var client = WebSocketClient.builder().build()) {
+                var client = WebSocketClient.builder().limits(limits).build()) {
             FutureTask<Boolean> connecting = new FutureTask<>(() -> {
                 assertThrows(
                         InterruptedIOException.class,

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,6 +98,41 @@ class EventLoopTest {
     }
 
     @Test
+    void interruptInsideOfATurnIsKeptForTheCaller() {
+        try (EventLoop loop = new EventLoop()) {
+            loop.execute(() -> Thread.currentThread().interrupt());
+            loop.runOnce(Duration.ZERO);
+            assertTrue(Thread.interrupted(), "still interrupted");
+        }
+    }
+
+    @Test
+    void listenerThatInterruptsItsThreadDoesNotMakeTheLoopSpin() throws Exception {
+        AtomicLong clockReads = new AtomicLong();
+        EventLoop loop = new EventLoop(SelectorProvider.provider(), () -> {
+            clockReads.incrementAndGet();
+            return System.nanoTime();
+        });
+        try (EventLoop running = loop.start()) {
+            RecordingListener listener = new RecordingListener().whenText((ws, text) -> {
+                Thread.currentThread().interrupt();
+                ws.send(text);
+            });
+            WebSocketServer server =
+                    Local.server().loops(running).path("/", () -> listener).start();
+            try (RawPeer peer = RawPeer.open(server.port(), "/")) {
+                assertEquals("alive", peer.text("alive").readFrame().text());
+                Local.onLoop(running, () -> {});
+                long before = clockReads.get();
+                // The time itself is what is looked at here: nothing is waited for.
+                Thread.sleep(100);
+                assertTrue(clockReads.get() - before < 50, "clock was asked " + (clockReads.get() - before) + " times");
+                assertEquals("again", peer.text("again").readFrame().text());
+            }
+        }
+    }
+
+    @Test
     void nanosToDeadlineSaysWhatIsLeftToWait() throws Exception {
         DrivenLoop driven = new DrivenLoop();
         EventLoop loop = driven.loop;
@@ -142,9 +178,12 @@ class EventLoopTest {
         ServerSocket silent = RawPeer.listen();
         RecordingListener connecting = new RecordingListener();
         client.connect(Local.uri(silent.getLocalPort(), "/"), connecting);
-        for (int i = 0; i < 5000; i++) {
-            loop.execute(() -> {}); // more than one turn takes
-        }
+        Local.onLoop(loop, () -> {
+            for (int i = 0; i < 10_000; i++) {
+                loop.execute(() -> {}); // more than two turns take
+            }
+            loop.close();
+        });
         loop.close();
         loop.close();
         listeners.addAll(atClient);

@@ -178,25 +178,6 @@ class FailingTest {
     }
 
     @Test
-    void listenerThatInterruptsItsThreadDoesNoHarmToOthers() throws Exception {
-        RecordingListener healthy = new RecordingListener().whenText((ws, text) -> ws.send(text));
-        AtomicReference<WebSocketListener> next = new AtomicReference<>(healthy);
-        try (var server = Local.server().path("/", next::get).start();
-                var well = RawPeer.open(server.port(), "/")) {
-            next.set(listener.whenText((ws, text) -> Thread.currentThread().interrupt()));
-            try (RawPeer peer = RawPeer.open(server.port(), "/")) {
-                for (int i = 0; i < 20; i++) {
-                    byte[] frame = well.frame(Opcode.TEXT, "alive");
-                    peer.text("interrupt");
-                    well.send(frame);
-                    assertEquals("alive", well.readFrame().text());
-                }
-            }
-        }
-        assertTrue(healthy.closed().code() != 0);
-    }
-
-    @Test
     void failingTransportFactoryCostsAConnectionAndNotTheServer() throws Exception {
         AtomicReference<RuntimeException> failure = new AtomicReference<>(new IllegalStateException("on purpose"));
         Transport.Factory failing = (channel, host, port) -> {

@@ -196,7 +196,7 @@ class KeepAliveTest {
             assertFalse(listener.isClosed());
             // It is resumed in the very turn in which a pong would be overdue, if it had been awaited.
             ws.resume();
-            driven.advance(Duration.ofSeconds(20).minus(MILLI));
+            driven.advance(Duration.ofSeconds(20));
             driven.turnUntil(() -> listener.events.stream().anyMatch(event -> event.startsWith("pong")));
             assertFalse(listener.isClosed());
         }

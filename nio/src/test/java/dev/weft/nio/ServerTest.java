@@ -90,6 +90,22 @@ class ServerTest {
     }
 
     @Test
+    void portIsFreeWithTheTurnThatClosesTheServer() throws Exception {
+        try (DrivenLoop driven = new DrivenLoop()) {
+            WebSocketServer server =
+                    Local.server().loops(driven.loop).path("/", Local::echo).start();
+            driven.settle();
+            CompletableFuture<Void> gone = server.closeLater();
+            driven.turnUntil(gone::isDone);
+            WebSocketServer.builder()
+                    .address(server.address())
+                    .loops(driven.loop)
+                    .start()
+                    .close();
+        }
+    }
+
+    @Test
     void closeIsIdempotentAndMayComeFromALoopThread() throws Exception {
         WebSocketServer[] server = new WebSocketServer[1];
         RecordingListener listener = new RecordingListener().whenText((ws, text) -> {
