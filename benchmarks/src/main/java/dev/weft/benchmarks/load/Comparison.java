@@ -35,15 +35,17 @@ public final class Comparison {
         }
         Options options = Options.parse(args);
         Comparison comparison = new Comparison(options);
+        String report = "";
         try {
             for (Scenario scenario : options.scenarios()) {
                 comparison.run(scenario);
+                // Each time, so that a run that is broken off leaves what it has.
+                report = comparison.results.write(Path.of("benchmarks", "results"), options.quick());
             }
         } finally {
             comparison.client.close();
         }
-        Path directory = Path.of("benchmarks", "results");
-        System.out.println(comparison.results.write(directory, options.quick()));
+        System.out.println(report);
     }
 
     private void run(Scenario scenario) throws IOException {
