@@ -67,7 +67,7 @@ public interface ConnectionListener {
      *
      * @param close its code, {@link CloseCode#NO_STATUS} where it had none, and reason
      */
-    void onClose(ClosePayload close);
+    default void onClose(ClosePayload close) {}
 
     /**
      * The peer broke the protocol or a limit; a Close frame that says so is queued, where none had been sent. Nothing more
@@ -75,5 +75,5 @@ public interface ConnectionListener {
      *
      * @param violation what was wrong
      */
-    void onFail(ProtocolException violation);
+    default void onFail(ProtocolException violation) {}
 }

@@ -1,17 +1,16 @@
 package dev.weft.examples;
 
-import dev.weft.core.ClosePayload;
 import dev.weft.core.Connection;
 import dev.weft.core.ConnectionListener;
 import dev.weft.core.Headers;
 import dev.weft.core.HttpException;
 import dev.weft.core.HttpHeadParser;
-import dev.weft.core.ProtocolException;
 import dev.weft.core.Role;
 import dev.weft.core.ServerHandshake;
 import dev.weft.core.Workspace;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -36,47 +35,47 @@ final class SocketEcho implements Callable<Integer> {
         }
     }
 
-    static void serve(Socket socket) {
+    private static void serve(Socket socket) {
         try (socket) {
             socket.setSoTimeout(60_000);
             ByteBuffer in = ByteBuffer.allocate(16 * 1024).limit(0);
-            HttpHeadParser head = new HttpHeadParser(16 * 1024, 100);
-            while (!head.receive(in)) {
-                read(socket, in);
-            }
-            Echo echo = new Echo();
+            ByteBuffer out = ByteBuffer.allocate(16 * 1024);
+            Connection connection = new Echo().connection;
             try {
+                HttpHeadParser head = new HttpHeadParser(16 * 1024, 100);
+                while (!head.receive(in)) {
+                    read(socket, in);
+                }
                 ServerHandshake handshake = ServerHandshake.of(head.request());
-                echo.connection.sendHandshake(
-                        handshake.accept(null, Headers.EMPTY).toBytes(false));
+                connection.sendHandshake(handshake.accept(null, Headers.EMPTY).toBytes(false));
             } catch (HttpException refused) {
                 socket.getOutputStream().write(refused.response().toBytes(false).array());
                 return;
             }
-            ByteBuffer out = ByteBuffer.allocate(16 * 1024);
             while (true) {
-                echo.connection.receive(in); // what came behind the handshake, then what was read
-                for (; echo.connection.hasOutput(); out.clear()) {
-                    int count = echo.connection.peek(out);
+                connection.receive(in); // what came behind the handshake, then what was read
+                for (; connection.hasOutput(); out.clear()) {
+                    int count = connection.peek(out);
                     socket.getOutputStream().write(out.array(), 0, count);
-                    echo.connection.consume(count);
+                    connection.consume(count);
                 }
-                if (echo.connection.isDone()) {
-                    socket.shutdownOutput();
-                    return;
+                if (connection.isDone()) {
+                    break;
                 }
                 read(socket, in);
             }
+            socket.shutdownOutput();
+            // To the end: closing with input unread would reset the peer, and take the Close frame with it.
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             System.err.println("connection lost: " + e.getMessage());
         }
     }
 
     private static void read(Socket socket, ByteBuffer in) throws IOException {
-        InputStream stream = socket.getInputStream();
-        int count = stream.read(in.array());
+        int count = socket.getInputStream().read(in.array());
         if (count < 0) {
-            throw new IOException("end of stream");
+            throw new EOFException("end of stream");
         }
         in.clear().limit(count);
     }
@@ -92,14 +91,6 @@ final class SocketEcho implements Callable<Integer> {
         @Override
         public void onBinary(ByteBuffer payload) {
             connection.sendBinary(payload);
-        }
-
-        @Override
-        public void onClose(ClosePayload close) {}
-
-        @Override
-        public void onFail(ProtocolException violation) {
-            System.err.println("connection failed: " + violation.getMessage());
         }
     }
 }
