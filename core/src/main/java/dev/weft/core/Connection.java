@@ -235,10 +235,13 @@ public final class Connection {
             listener.onBinary(workspace.view(array, from, to));
         } else if (Utf8Validator.isAscii(array, from, to)) {
             listener.onText(Utf8.decodeAscii(array, from, to));
-        } else if (Utf8Validator.validate(Utf8Validator.ACCEPT, array, from, to) == Utf8Validator.ACCEPT) {
-            listener.onText(Utf8.decode(array, from, to));
         } else {
-            throw MessageAssembler.notUtf8();
+            char[] chars = workspace.chars(to - from);
+            int size = Utf8Decoder.decode(array, from, to, chars);
+            if (size < 0) {
+                throw MessageAssembler.notUtf8();
+            }
+            listener.onText(new String(chars, 0, size));
         }
     }
 
@@ -344,6 +347,29 @@ public final class Connection {
      */
     public boolean sendBinary(ByteBuffer payload) {
         return sendData(Opcode.BINARY, payload);
+    }
+
+    /**
+     * As {@link #sendBinary}, but without a copy where that can be done: for a large message that the socket may take at once.
+     * Write as far as it goes, then call {@link #keep}; until then the payload must not change, and nothing else be queued.
+     *
+     * @param payload from position to limit; the position does not move
+     * @return false where a Close frame has been sent
+     */
+    public boolean sendBorrowed(ByteBuffer payload) {
+        boolean changed = role == Role.CLIENT || deflater != null; // masked, or compressed
+        if (closeSent || changed || behindParts != null || !payload.hasArray()) {
+            return sendBinary(payload);
+        }
+        output().appendBorrowed(workspace, Opcode.BINARY, payload);
+        return true;
+    }
+
+    /** Copies what is left of a borrowed payload, which its owner may then change. */
+    public void keep() {
+        if (output != null) {
+            output.keep(workspace);
+        }
     }
 
     /**

@@ -11,7 +11,7 @@ final class MessageAssembler implements IncomingMessage {
     /** Memory runs at most so far ahead of the bytes that have really come, whatever a header promises. */
     private static final int MIN_STEP = 4 * 1024;
 
-    private static final int GROWTH = 4;
+    private static final int GROWTH = 16;
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
     private static final byte[] NONE = {};
 

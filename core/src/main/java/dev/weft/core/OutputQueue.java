@@ -12,6 +12,7 @@ final class OutputQueue {
 
     private Chunk first;
     private Chunk last;
+    private Chunk borrowed;
     private long size;
 
     /** Bytes not consumed yet. */
@@ -65,6 +66,11 @@ final class OutputQueue {
         ensureRoom(headerSize, workspace);
         FrameHeader.write(last.bytes, last.end, fin, rsv, opcode, length, masked, maskKey);
         extendLast(headerSize);
+        append(workspace, payload, maskKey);
+    }
+
+    private void append(Workspace workspace, ByteBuffer payload, int maskKey) {
+        int length = payload.remaining();
         int key = maskKey;
         for (int done = 0; done < length; ) {
             ensureRoom(1, workspace);
@@ -74,6 +80,40 @@ final class OutputQueue {
             extendLast(part);
             done += part;
         }
+    }
+
+    /** Appends an unmasked frame whose payload stays where it is until {@link #keep}. */
+    void appendBorrowed(Workspace workspace, int opcode, ByteBuffer payload) {
+        int length = payload.remaining();
+        int headerSize = FrameHeader.size(length, false);
+        ensureRoom(headerSize, workspace);
+        FrameHeader.write(last.bytes, last.end, true, 0, opcode, length, false, 0);
+        extendLast(headerSize);
+        borrowed = Chunk.shared(payload.array());
+        borrowed.start = payload.arrayOffset() + payload.position();
+        borrowed.end = borrowed.start + length;
+        link(borrowed);
+        size += length;
+    }
+
+    /** Copies what is left of a borrowed payload. It is the last of the queue. */
+    void keep(Workspace workspace) {
+        Chunk left = borrowed;
+        borrowed = null;
+        if (left == null || left != last) {
+            return;
+        }
+        last = null;
+        for (Chunk chunk = first; chunk != left; chunk = chunk.next) {
+            last = chunk;
+        }
+        if (last == null) {
+            first = null;
+        } else {
+            last.next = null;
+        }
+        size -= left.end - left.start;
+        append(workspace, ByteBuffer.wrap(left.bytes, left.start, left.end - left.start), 0);
     }
 
     /** Appends a whole text message as one frame, encoded straight into the chunks. */
@@ -150,6 +190,7 @@ final class OutputQueue {
         }
         first = null;
         last = null;
+        borrowed = null;
         size = 0;
     }
 }

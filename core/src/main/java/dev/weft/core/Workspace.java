@@ -16,6 +16,7 @@ public final class Workspace implements AutoCloseable {
     private static final int MAX_FREE_CHUNKS = 128;
 
     private static final int MAX_SLICE_CHARS = 4 * 1024;
+    private static final int MAX_DECODED_CHARS = 64 * 1024;
 
     final MaskKeys maskKeys = new MaskKeys();
     private final CharsetEncoder encoder = Utf8.newEncoder();
@@ -25,6 +26,7 @@ public final class Workspace implements AutoCloseable {
     private static final int ZLIB_BYTES = 16 * 1024;
 
     final Zlib zlib = new Zlib();
+    private char[] decoded = {};
     private byte[] inflated;
     private byte[] deflated;
 
@@ -56,6 +58,17 @@ public final class Workspace implements AutoCloseable {
             freeChunks = chunk;
             freeChunkCount++;
         }
+    }
+
+    /** Where texts are decoded to; a large one's is not kept. */
+    char[] chars(int size) {
+        if (size > MAX_DECODED_CHARS) {
+            return new char[size];
+        }
+        if (decoded.length < size) {
+            decoded = new char[Math.max(size, Math.min(2 * size, MAX_DECODED_CHARS))];
+        }
+        return decoded;
     }
 
     /** Where messages are decompressed to. */
@@ -129,7 +142,10 @@ public final class Workspace implements AutoCloseable {
                 Chunk chunk = out.last();
                 ByteBuffer target =
                         chunk.buffer.limit(chunk.bytes.length - keptFree).position(chunk.end);
-                boolean full = encoder.encode(chars, target, taken == length).isOverflow();
+                // The JDK's is the fastest for ASCII, and by far not for the rest.
+                boolean full = chars.hasRemaining() && chars.get(chars.position()) >= 0x80
+                        ? Utf8.encode(chars, target, taken == length)
+                        : encoder.encode(chars, target, taken == length).isOverflow();
                 out.extendLast(target.position() - chunk.end);
                 if (!full) {
                     break;

@@ -26,6 +26,9 @@ import java.time.Duration;
  * between them. Everything but the API's methods runs on the loop's thread, and what they change is handed over to it.
  */
 final class WebSocketChannel extends Handler implements WebSocket, ConnectionListener {
+    /** From here on, in bytes, a message goes straight to the socket where it can: a copy would cost more than a write. */
+    private static final int LARGE_MESSAGE = 16 * 1024;
+
     private final WebSocketListener listener;
     private final Limits limits;
     /** Null for no compression. */
@@ -219,7 +222,16 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             ByteBuffer copy = copy(data);
             return post(copy.remaining(), () -> connection.sendBinary(copy));
         }
-        return admit(data.remaining()) && sent(connection.sendBinary(data));
+        if (!admit(data.remaining())) {
+            return false;
+        }
+        if (data.remaining() < LARGE_MESSAGE || connection.hasOutput()) {
+            return sent(connection.sendBinary(data));
+        }
+        boolean taken = connection.sendBorrowed(data);
+        flush();
+        connection.keep();
+        return sent(taken);
     }
 
     @Override
