@@ -206,7 +206,7 @@ public final class Connection {
     private IncomingMessage incoming(int opcode) {
         return takesParts
                 ? new MessageParts(opcode, listener)
-                : new MessageAssembler(opcode, maxMessageBytes, listener);
+                : new MessageAssembler(opcode, maxMessageBytes, workspace, listener);
     }
 
     private void append(byte[] array, int from, int to, long expected, boolean end) {

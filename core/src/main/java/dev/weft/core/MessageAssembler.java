@@ -1,7 +1,6 @@
 package dev.weft.core;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * Holds a message while it is incomplete (RFC 6455 §5.4): its type, its bytes so far, and the UTF-8 state of a text, which
@@ -17,6 +16,7 @@ final class MessageAssembler implements IncomingMessage {
 
     private final int opcode;
     private final int limit;
+    private final Workspace workspace;
     private final ConnectionListener listener;
 
     private byte[] bytes = NONE;
@@ -29,9 +29,11 @@ final class MessageAssembler implements IncomingMessage {
      *
      * @param opcode {@link Opcode#TEXT} or {@link Opcode#BINARY}
      * @param limit of its size, in bytes
+     * @param workspace lends the memory
      * @param listener gets it when it is complete
      */
-    MessageAssembler(int opcode, int limit, ConnectionListener listener) {
+    MessageAssembler(int opcode, int limit, Workspace workspace, ConnectionListener listener) {
+        this.workspace = workspace;
         this.opcode = opcode;
         this.limit = limit;
         this.listener = listener;
@@ -76,7 +78,10 @@ final class MessageAssembler implements IncomingMessage {
             long step = Math.max((long) GROWTH * (size + length), MIN_STEP);
             // A frame that is not the message's last promises less than what will come: leave room for more.
             long capacity = Math.min(step, expected > 0 ? promised : 2 * promised);
-            bytes = Arrays.copyOf(bytes, (int) Math.min(capacity, MAX_ARRAY));
+            byte[] larger = workspace.takeMessage((int) Math.min(capacity, MAX_ARRAY));
+            System.arraycopy(bytes, 0, larger, 0, size);
+            workspace.releaseMessage(bytes);
+            bytes = larger;
         }
         System.arraycopy(source, from, bytes, size, length);
         size += length;
@@ -84,6 +89,9 @@ final class MessageAssembler implements IncomingMessage {
             listener.onText(Utf8.decode(bytes, 0, size));
         } else if (end) {
             listener.onBinary(ByteBuffer.wrap(bytes, 0, size));
+        }
+        if (end) {
+            workspace.releaseMessage(bytes);
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.weft.core;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +10,6 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Utf8 {
     private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
-
-    private static final int MAX_CHARACTER_BYTES = 4;
 
     private Utf8() {}
 
@@ -59,48 +55,6 @@ public final class Utf8 {
             }
         }
         return new String(chars);
-    }
-
-    /**
-     * Encodes as a {@link CharsetEncoder} does that replaces: both positions move.
-     *
-     * @param chars array-backed
-     * @param target array-backed
-     * @param end whether nothing follows, so that the first half of a surrogate pair at the end is unpaired
-     * @return whether the target is full
-     */
-    static boolean encode(CharBuffer chars, ByteBuffer target, boolean end) {
-        char[] source = chars.array();
-        byte[] bytes = target.array();
-        int i = chars.position();
-        int stop = chars.limit();
-        int at = target.position();
-        int lastStart = target.limit() - MAX_CHARACTER_BYTES;
-        for (; i < stop && at <= lastStart; i++) {
-            char c = source[i];
-            if (c < 0x80) {
-                bytes[at++] = (byte) c;
-            } else if (c < 0x800) {
-                bytes[at++] = (byte) (0xC0 | c >> 6);
-                bytes[at++] = (byte) (0x80 | c & 0x3F);
-            } else if (Character.isHighSurrogate(c) && i + 1 < stop && Character.isLowSurrogate(source[i + 1])) {
-                int codePoint = Character.toCodePoint(c, source[++i]);
-                bytes[at++] = (byte) (0xF0 | codePoint >> 18);
-                bytes[at++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-                bytes[at++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-                bytes[at++] = (byte) (0x80 | codePoint & 0x3F);
-            } else if (Character.isHighSurrogate(c) && i + 1 == stop && !end) {
-                break; // its other half follows
-            } else {
-                char valid = Character.isSurrogate(c) ? '\uFFFD' : c;
-                bytes[at++] = (byte) (0xE0 | valid >> 12);
-                bytes[at++] = (byte) (0x80 | valid >> 6 & 0x3F);
-                bytes[at++] = (byte) (0x80 | valid & 0x3F);
-            }
-        }
-        chars.position(i);
-        target.position(at);
-        return i < stop && at > lastStart;
     }
 
     /**

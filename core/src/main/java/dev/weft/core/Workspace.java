@@ -17,6 +17,7 @@ public final class Workspace implements AutoCloseable {
 
     private static final int MAX_SLICE_CHARS = 4 * 1024;
     private static final int MAX_DECODED_CHARS = 64 * 1024;
+    private static final int MAX_SPARE_MESSAGE = 1 << 20;
 
     final MaskKeys maskKeys = new MaskKeys();
     private final CharsetEncoder encoder = Utf8.newEncoder();
@@ -26,6 +27,7 @@ public final class Workspace implements AutoCloseable {
     private static final int ZLIB_BYTES = 16 * 1024;
 
     final Zlib zlib = new Zlib();
+    private byte[] spareMessage;
     private char[] decoded = {};
     private byte[] inflated;
     private byte[] deflated;
@@ -57,6 +59,23 @@ public final class Workspace implements AutoCloseable {
             chunk.next = freeChunks;
             freeChunks = chunk;
             freeChunkCount++;
+        }
+    }
+
+    /** Memory for a message that comes in pieces; what it holds is of no meaning. */
+    byte[] takeMessage(int size) {
+        byte[] bytes = spareMessage;
+        if (bytes == null || bytes.length < size) {
+            return new byte[size];
+        }
+        spareMessage = null;
+        return bytes;
+    }
+
+    /** Takes the memory of a message back: a fresh array for every large one would be cleared, and cold, each time. */
+    void releaseMessage(byte[] bytes) {
+        if (bytes.length <= MAX_SPARE_MESSAGE && (spareMessage == null || spareMessage.length < bytes.length)) {
+            spareMessage = bytes;
         }
     }
 
@@ -142,10 +161,7 @@ public final class Workspace implements AutoCloseable {
                 Chunk chunk = out.last();
                 ByteBuffer target =
                         chunk.buffer.limit(chunk.bytes.length - keptFree).position(chunk.end);
-                // The JDK's is the fastest for ASCII, and by far not for the rest.
-                boolean full = chars.hasRemaining() && chars.get(chars.position()) >= 0x80
-                        ? Utf8.encode(chars, target, taken == length)
-                        : encoder.encode(chars, target, taken == length).isOverflow();
+                boolean full = encoder.encode(chars, target, taken == length).isOverflow();
                 out.extendLast(target.position() - chunk.end);
                 if (!full) {
                     break;
