@@ -141,7 +141,7 @@ final class ServerOpening extends Handler {
                 .replaceAll(found -> String.format("%%%02X", (int) found.group().charAt(0)));
         String url = server.scheme() + "://" + request.header("Host") + target;
         try {
-            return URI.create(url).toString();
+            return server.shared(URI.create(url).toString());
         } catch (IllegalArgumentException e) {
             throw new HttpException(400, "Host header or request target is not valid in a URL (RFC 9112 §3.2)");
         }

@@ -37,6 +37,7 @@ public final class WebSocketServer implements AutoCloseable {
     private final InetSocketAddress address;
     private final Connections connections = new Connections();
     private final AtomicInteger nextLoop = new AtomicInteger();
+    private volatile String latestUrl = "";
 
     private WebSocketServer(Builder builder) throws IOException {
         routes = builder.routes;
@@ -160,6 +161,16 @@ public final class WebSocketServer implements AutoCloseable {
         } else {
             loop.execute(() -> opening.start(channel));
         }
+    }
+
+    /** One string for all connections that ask for the same URL one after the other, as most do. */
+    String shared(String url) {
+        String latest = latestUrl;
+        if (latest.equals(url)) {
+            return latest;
+        }
+        latestUrl = url;
+        return url;
     }
 
     Routes routes() {
