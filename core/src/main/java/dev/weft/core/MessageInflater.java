@@ -88,8 +88,8 @@ final class MessageInflater {
                     received.add(output, size, size + count);
                 }
                 size += count;
-                if (count == 0 && !moreInput()) {
-                    return size;
+                if (size < output.length && !moreInput()) {
+                    return size; // an Inflater that leaves room has used up its input
                 }
             }
             return size;

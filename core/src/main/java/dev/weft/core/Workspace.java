@@ -24,7 +24,7 @@ public final class Workspace implements AutoCloseable {
     private final CharBuffer chars = CharBuffer.allocate(MAX_SLICE_CHARS);
 
     /** Compressed or decompressed at a time; a connection that is sent a bomb takes no more. */
-    private static final int ZLIB_BYTES = 16 * 1024;
+    private static final int ZLIB_BYTES = 64 * 1024;
 
     final Zlib zlib = new Zlib();
     private byte[] spareMessage;
