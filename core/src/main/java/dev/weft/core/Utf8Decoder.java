@@ -27,6 +27,13 @@ final class Utf8Decoder {
             if (lead >= 0) {
                 chars[size++] = (char) lead;
                 i++;
+                while (i <= to - 8 && ((long) Bytes.LONG_LE.get(bytes, i) & Utf8Validator.HIGH_BITS) == 0) {
+                    for (int j = 0; j < 8; j++) {
+                        chars[size + j] = (char) bytes[i + j];
+                    }
+                    i += 8;
+                    size += 8;
+                }
             } else if (lead < (byte) 0xE0) {
                 if (lead < (byte) 0xC2 || i + 1 >= to || bytes[i + 1] > LAST_CONTINUATION) {
                     return -1; // a continuation byte, an overlong form, or half a character

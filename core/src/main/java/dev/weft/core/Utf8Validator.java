@@ -29,7 +29,7 @@ public final class Utf8Validator {
     private static final int AFTER_F4 = 48;
 
     private static final int STATE_MASK = 63;
-    private static final long HIGH_BITS = 0x8080808080808080L;
+    static final long HIGH_BITS = 0x8080808080808080L;
 
     private static final long[] ROWS = rows();
 
