@@ -27,7 +27,10 @@ final class Utf8Decoder {
             if (lead >= 0) {
                 chars[size++] = (char) lead;
                 i++;
-                while (i <= to - 8 && ((long) Bytes.LONG_LE.get(bytes, i) & Utf8Validator.HIGH_BITS) == 0) {
+                // Not after a single blank between words: the next byte tells.
+                while (i <= to - 8
+                        && bytes[i] >= 0
+                        && ((long) Bytes.LONG_LE.get(bytes, i) & Utf8Validator.HIGH_BITS) == 0) {
                     for (int j = 0; j < 8; j++) {
                         chars[size + j] = (char) bytes[i + j];
                     }
