@@ -173,6 +173,9 @@ final class OutputQueue {
             left -= first.end - first.start;
             Chunk done = first;
             first = done.next;
+            if (done == borrowed) {
+                borrowed = null; // gone for good: its owner's memory must not be held on to
+            }
             workspace.release(done);
         }
         if (first == null) {

@@ -65,7 +65,8 @@ public final class Workspace implements AutoCloseable {
     /** Memory for a message that comes in pieces; what it holds is of no meaning. */
     byte[] takeMessage(int size) {
         byte[] bytes = spareMessage;
-        if (bytes == null || bytes.length < size) {
+        // Not one far too large: a message of a few bytes could hold a mebibyte for as long as its peer likes.
+        if (bytes == null || bytes.length < size || bytes.length > 2L * size) {
             return new byte[size];
         }
         spareMessage = null;

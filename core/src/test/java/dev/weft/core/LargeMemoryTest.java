@@ -1,0 +1,57 @@
+package dev.weft.core;
+
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/** The memory of large messages is used again, and neither given to small ones nor held on to. */
+class LargeMemoryTest {
+    private static final int LARGE = 1 << 20;
+
+    private final Workspace workspace = new Workspace();
+
+    @Test
+    void aLargeMessagesMemoryIsUsedForTheNextLargeOne() {
+        byte[] bytes = workspace.takeMessage(LARGE);
+        workspace.releaseMessage(bytes);
+        assertSame(bytes, workspace.takeMessage(LARGE - 100));
+        assertNotSame(bytes, workspace.takeMessage(LARGE));
+    }
+
+    @Test
+    void aSmallMessageDoesNotHoldALargeOnesMemory() {
+        workspace.releaseMessage(new byte[LARGE]);
+        assertTrue(workspace.takeMessage(4096).length <= 2 * 4096);
+    }
+
+    @Test
+    void memoryBeyondTheBoundIsNotKept() {
+        byte[] bytes = new byte[LARGE + 1];
+        workspace.releaseMessage(bytes);
+        assertNotSame(bytes, workspace.takeMessage(LARGE + 1));
+    }
+
+    @Test
+    void aBorrowedPayloadIsLetGoOnceItIsWritten() {
+        Connection server = new Connection(Role.SERVER, 0, workspace, new Recorder());
+        WeakReference<byte[]> payload = sendBorrowed(server);
+        for (int i = 0; i < 50 && payload.get() != null; i++) {
+            System.gc();
+        }
+        assertNull(payload.get());
+        assertTrue(server.sendText("the connection and its workspace are still in use"));
+    }
+
+    private static WeakReference<byte[]> sendBorrowed(Connection server) {
+        byte[] payload = new byte[20_000];
+        server.sendBorrowed(ByteBuffer.wrap(payload));
+        server.consume(server.peek(ByteBuffer.allocate(30_000)));
+        server.keep();
+        return new WeakReference<>(payload);
+    }
+}
