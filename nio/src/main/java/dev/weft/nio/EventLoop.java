@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,8 +29,8 @@ import java.util.function.LongSupplier;
  * the caller's, who then calls {@link #runOnce} again and again. A turn of the loop: select, serve what is ready, run tasks,
  * serve deadlines, write what was queued.
  *
- * <p>The loop's world is given to it: the {@link SelectorProvider} that makes selectors and channels, and the clock. Others
- * than the JDK's make a run repeatable.
+ * <p>The loop's world is given to it: the {@link SelectorProvider} that makes selectors and channels, the clock, and who does
+ * what would block. Others than the JDK's make a run repeatable.
  */
 public final class EventLoop implements AutoCloseable {
     /** One read takes at most this much, so that a busy connection leaves room for the others. */
@@ -56,8 +57,8 @@ public final class EventLoop implements AutoCloseable {
     /** Connections with output that is to be written at the end of the turn. */
     private final ArrayDeque<WebSocketChannel> unwritten = new ArrayDeque<>();
 
-    /** For what would block the loop: name look-ups, and the long computations of a transport. Made when first needed. */
-    private ThreadPoolExecutor blockingWork;
+    /** For what would block the loop: name look-ups, and the long computations of a transport. */
+    private final Executor blockingWork;
 
     /** Shared by the loop's connections: memory between two reads is none of an idle connection. */
     final Workspace workspace = new Workspace();
@@ -82,21 +83,48 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * A loop in a world of the caller's.
+     * A loop in a world of the caller's, but for two threads of its own that do what would block it.
      *
      * @param provider makes the selector and every channel
      * @param nanoClock the time in nanoseconds, from any origin, never going back
      * @throws UncheckedIOException where no selector can be opened
      */
     public EventLoop(SelectorProvider provider, LongSupplier nanoClock) {
+        this(provider, nanoClock, blockingThreads());
+    }
+
+    /**
+     * A loop in a world of the caller's.
+     *
+     * @param provider makes the selector and every channel
+     * @param nanoClock the time in nanoseconds, from any origin, never going back
+     * @param blockingWork runs what would block the loop: name look-ups, the long computations of TLS. Not on the loop's
+     *     thread from within the call, and not shut down by the loop
+     * @throws UncheckedIOException where no selector can be opened
+     */
+    public EventLoop(SelectorProvider provider, LongSupplier nanoClock, Executor blockingWork) {
         this.provider = Objects.requireNonNull(provider, "provider");
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+        this.blockingWork = Objects.requireNonNull(blockingWork, "blockingWork");
         try {
             selector = provider.openSelector();
         } catch (IOException e) {
             throw new UncheckedIOException("no selector could be opened", e);
         }
         now = nanoClock.getAsLong();
+    }
+
+    /** They come when needed, and go when idle: nobody has to end them. */
+    private static Executor blockingThreads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                BLOCKING_THREADS,
+                BLOCKING_THREADS,
+                BLOCKING_KEEP_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                run -> daemon(run, "weft-blocking"));
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     // ---------------------------------------------------------------- running
@@ -348,9 +376,6 @@ public final class EventLoop implements AutoCloseable {
                 }
                 runTasks(tasks.size());
             }
-            if (blockingWork != null) {
-                blockingWork.shutdown();
-            }
             workspace.close();
             selector.close();
         } catch (IOException e) {
@@ -452,16 +477,6 @@ public final class EventLoop implements AutoCloseable {
 
     /** Runs what would block, on another thread; its result comes back by {@link #execute}. */
     void offload(Runnable work) {
-        if (blockingWork == null) {
-            blockingWork = new ThreadPoolExecutor(
-                    BLOCKING_THREADS,
-                    BLOCKING_THREADS,
-                    BLOCKING_KEEP_SECONDS,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(),
-                    run -> daemon(run, "weft-blocking"));
-            blockingWork.allowCoreThreadTimeOut(true);
-        }
         blockingWork.execute(work);
     }
 

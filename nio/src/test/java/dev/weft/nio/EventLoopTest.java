@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,20 @@ class EventLoopTest {
                 throw new IllegalStateException("on purpose");
             });
             Local.onLoop(loop, () -> {});
+        }
+    }
+
+    @Test
+    void whatWouldBlockGoesToTheGivenExecutor() {
+        List<Runnable> work = new ArrayList<>();
+        try (EventLoop loop = new EventLoop(SelectorProvider.provider(), System::nanoTime, work::add)) {
+            WebSocketClient client = WebSocketClient.builder().loop(loop).build();
+            client.connect(URI.create("ws://127.0.0.1:9/"), new WebSocketListener() {});
+            loop.runOnce(Duration.ZERO);
+            assertEquals(0, work.size());
+            client.connect(URI.create("ws://localhost:9/"), new WebSocketListener() {});
+            loop.runOnce(Duration.ZERO);
+            assertEquals(1, work.size());
         }
     }
 
