@@ -143,14 +143,14 @@ public final class ClientHandshake {
     }
 
     private DeflateParameters agreedDeflate(HttpResponse response) throws HandshakeException {
+        if (response.headers().first("Sec-WebSocket-Extensions") == null) {
+            return null;
+        }
         try {
             List<Extension> extensions =
                     HeaderGrammar.extensions(response.headers().joined("Sec-WebSocket-Extensions"));
-            require(
-                    extensions.isEmpty() || deflate != null,
-                    "response names an extension that was not offered",
-                    response);
-            return deflate == null ? null : deflate.verify(extensions);
+            require(deflate != null, "response names an extension that was not offered", response);
+            return deflate.verify(extensions);
         } catch (IllegalArgumentException e) {
             throw new HandshakeException("response's Sec-WebSocket-Extensions " + e.getMessage(), response);
         }

@@ -137,14 +137,11 @@ public final class Deflate {
     /**
      * The client's judgement of the response (§5.1, §7.1).
      *
-     * @param extensions of the response
-     * @return what is agreed, or null where the server does not compress
+     * @param extensions of the response, at least one
+     * @return what is agreed
      * @throws IllegalArgumentException where the response does not answer the offer
      */
     DeflateParameters verify(List<Extension> extensions) {
-        if (extensions.isEmpty()) {
-            return null;
-        }
         Extension extension = extensions.get(0);
         if (extensions.size() > 1 || !extension.name().equals(DeflateParameters.NAME)) {
             throw new IllegalArgumentException("names an extension that was not offered");

@@ -67,16 +67,17 @@ public final class HeaderGrammar {
      * Reads a comma-separated list of tokens, as in Connection, Upgrade and Sec-WebSocket-Protocol.
      *
      * @param text the field's value
-     * @return the tokens, in order; empty elements are skipped (RFC 9110 §5.6.1.2)
-     * @throws IllegalArgumentException where an element is not a token
+     * @return the tokens, in order, at least one; empty elements are skipped (RFC 9110 §5.6.1.2)
+     * @throws IllegalArgumentException where an element is not a token, or there is none
      */
     public static List<String> tokens(String text) {
         HeaderGrammar grammar = new HeaderGrammar(text);
         List<String> tokens = new ArrayList<>();
-        while (grammar.nextElement()) {
+        grammar.nextElement();
+        do {
             tokens.add(grammar.token());
             grammar.endElement();
-        }
+        } while (grammar.nextElement());
         return tokens;
     }
 
@@ -84,13 +85,14 @@ public final class HeaderGrammar {
      * Reads a Sec-WebSocket-Extensions field (RFC 6455 §9.1).
      *
      * @param text the field's value; several fields are joined by commas
-     * @return the extensions, in order
+     * @return the extensions, in order, at least one
      * @throws IllegalArgumentException where it does not follow the grammar
      */
     public static List<Extension> extensions(String text) {
         HeaderGrammar grammar = new HeaderGrammar(text);
         List<Extension> extensions = new ArrayList<>();
-        while (grammar.nextElement()) {
+        grammar.nextElement();
+        do {
             String name = grammar.token();
             List<Extension.Parameter> parameters = new ArrayList<>();
             while (grammar.skip(';')) {
@@ -100,7 +102,7 @@ public final class HeaderGrammar {
             }
             extensions.add(new Extension(name, parameters));
             grammar.endElement();
-        }
+        } while (grammar.nextElement());
         return extensions;
     }
 

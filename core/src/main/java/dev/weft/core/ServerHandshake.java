@@ -77,6 +77,9 @@ public record ServerHandshake(HttpRequest request, List<String> subprotocols, Li
     }
 
     private static List<String> offeredSubprotocols(Headers headers) {
+        if (headers.first("Sec-WebSocket-Protocol") == null) {
+            return List.of();
+        }
         try {
             List<String> offered = HeaderGrammar.tokens(headers.joined("Sec-WebSocket-Protocol"));
             require(new HashSet<>(offered).size() == offered.size(), "Sec-WebSocket-Protocol repeats a value");
@@ -87,6 +90,9 @@ public record ServerHandshake(HttpRequest request, List<String> subprotocols, Li
     }
 
     private static List<Extension> offeredExtensions(Headers headers) {
+        if (headers.first("Sec-WebSocket-Extensions") == null) {
+            return List.of();
+        }
         try {
             return List.copyOf(HeaderGrammar.extensions(headers.joined("Sec-WebSocket-Extensions")));
         } catch (IllegalArgumentException e) {

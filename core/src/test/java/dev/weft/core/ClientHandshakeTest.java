@@ -192,4 +192,15 @@ class ClientHandshakeTest {
         HttpResponse response = answer(handshake, "", "").with("Sec-WebSocket-Extensions", "permessage-deflate");
         assertRefused(handshake, response, "extension");
     }
+
+    @Test
+    void extensionHeaderWithoutAnExtensionIsRefused() {
+        ClientHandshake handshake = to("ws://a/");
+        for (String none : List.of("", " , ")) {
+            assertRefused(
+                    handshake,
+                    answer(handshake, "", "").with("Sec-WebSocket-Extensions", none),
+                    "Sec-WebSocket-Extensions");
+        }
+    }
 }

@@ -70,7 +70,6 @@ class DeflateTest {
                 "permessage-deflate; server_no_context_takeover=1 | declined",
                 "permessage-deflate; unknown | declined",
                 "x-webkit-deflate-frame | declined",
-                "'' | declined",
             })
     void serverKeepsTheFirstOfferThatIsValid(String offers, String response) {
         assertEquals(response, accepted(Deflate.DEFAULT.contextTakeover(true), offers));

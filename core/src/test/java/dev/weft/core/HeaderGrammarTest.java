@@ -30,12 +30,10 @@ class HeaderGrammarTest {
     void listsAreReadWithOrWithoutSpace() {
         assertEquals(List.of("a", "b", "c"), HeaderGrammar.tokens("a,b , \tc"));
         assertEquals(List.of("a", "b"), HeaderGrammar.tokens(" ,a,, ,b,"));
-        assertEquals(List.of(), HeaderGrammar.tokens(""));
-        assertEquals(List.of(), HeaderGrammar.tokens(" , "));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b", "a;b", "a/1", "\"a\"", "é", "a,b=", "a\u0000"})
+    @ValueSource(strings = {"", " , ", "a b", "a;b", "a/1", "\"a\"", "é", "a,b=", "a\u0000"})
     void whatIsNoListOfTokensIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> HeaderGrammar.tokens(text));
     }
@@ -50,12 +48,13 @@ class HeaderGrammarTest {
                                 "bar",
                                 List.of(new Parameter("a", null), new Parameter("b", "c"), new Parameter("a", "d")))),
                 HeaderGrammar.extensions("foo, bar; baz=2 , bar;a ; b = \"c\";a=\"\\d\""));
-        assertEquals(List.of(), HeaderGrammar.extensions(""));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "",
+                ", ,",
                 ";",
                 "a;",
                 "a;;b",

@@ -170,7 +170,7 @@ class ServerHandshakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a, \u00e9", "a b", "a, a", "a;b", "\"a\"", "a/b"})
+    @ValueSource(strings = {"", " , ", "a, \u00e9", "a b", "a, a", "a;b", "\"a\"", "a/b"})
     void malformedSubprotocolsAreRefusedWith400(String value) {
         assertRefused(400, SAMPLE.with("Sec-WebSocket-Protocol", value));
     }
@@ -220,5 +220,6 @@ class ServerHandshakeTest {
     @Test
     void malformedExtensionsAreRefusedWith400() {
         assertRefused(400, SAMPLE.with("Sec-WebSocket-Extensions", "a;;"));
+        assertRefused(400, SAMPLE.with("Sec-WebSocket-Extensions", ""));
     }
 }
