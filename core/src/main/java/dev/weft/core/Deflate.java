@@ -147,6 +147,9 @@ public final class Deflate {
             throw new IllegalArgumentException("names an extension that was not offered");
         }
         DeflateParameters response = DeflateParameters.parse(extension, false);
+        if (!contextTakeover && !response.serverNoContextTakeover()) {
+            throw new IllegalArgumentException("lacks server_no_context_takeover, which every offer had");
+        }
         return new DeflateParameters(
                 response.serverNoContextTakeover(),
                 response.clientNoContextTakeover() || !contextTakeover,

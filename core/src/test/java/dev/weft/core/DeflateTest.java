@@ -133,8 +133,17 @@ class DeflateTest {
     @Test
     void clientKeepsItsOwnSmallWindowWhateverTheServerUses() throws HandshakeException {
         assertEquals(
-                new DeflateParameters(false, true, 0, 9),
-                verified(Deflate.DEFAULT.windowBits(9), "permessage-deflate; client_max_window_bits=15"));
+                new DeflateParameters(false, false, 0, 9),
+                verified(
+                        Deflate.DEFAULT.contextTakeover(true).windowBits(9),
+                        "permessage-deflate; client_max_window_bits=15"));
+    }
+
+    @Test
+    void clientUsesNoContextWhereItOfferedThatWhateverTheServerAsks() throws HandshakeException {
+        assertEquals(
+                new DeflateParameters(true, true, 0, 0),
+                verified(Deflate.DEFAULT, "permessage-deflate; server_no_context_takeover"));
     }
 
     @ParameterizedTest
@@ -142,6 +151,7 @@ class DeflateTest {
             strings = {
                 "x-other",
                 "permessage-deflate, permessage-deflate",
+                "permessage-deflate, x-other",
                 "permessage-deflate; client_max_window_bits",
                 "permessage-deflate; server_max_window_bits=7",
                 "permessage-deflate; unknown",
@@ -149,7 +159,16 @@ class DeflateTest {
                 "permessage-deflate;"
             })
     void clientFailsTheHandshakeOnAResponseThatDoesNotAnswer(String extensions) {
-        assertThrows(HandshakeException.class, () -> verified(Deflate.DEFAULT, extensions));
+        Deflate offered = Deflate.DEFAULT.contextTakeover(true);
+        assertThrows(HandshakeException.class, () -> verified(offered, extensions));
+    }
+
+    @Test
+    void clientFailsTheHandshakeWhereTheServerKeepsTheContextThatItWasToDrop() {
+        assertThrows(HandshakeException.class, () -> verified(Deflate.DEFAULT, "permessage-deflate"));
+        assertThrows(
+                HandshakeException.class,
+                () -> verified(Deflate.DEFAULT, "permessage-deflate; client_no_context_takeover"));
     }
 
     // ---------------------------------------------------------------- the examples of §7.2.3
