@@ -1,7 +1,5 @@
 package dev.weft.core;
 
-import java.nio.charset.CharsetEncoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -9,17 +7,10 @@ import java.nio.charset.StandardCharsets;
  * U+FFFD (Java's own {@code getBytes} would send a question mark).
  */
 public final class Utf8 {
-    private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
+    /** Stands for what UTF-8 cannot express. */
+    static final char REPLACEMENT = '\uFFFD';
 
     private Utf8() {}
-
-    static CharsetEncoder newEncoder() {
-        return StandardCharsets.UTF_8
-                .newEncoder()
-                .onMalformedInput(CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE)
-                .replaceWith(REPLACEMENT);
-    }
 
     /**
      * Encodes a text.
@@ -50,7 +41,7 @@ public final class Utf8 {
                 if (Character.isSupplementaryCodePoint(Character.codePointAt(chars, i))) {
                     i++;
                 } else {
-                    chars[i] = '\uFFFD';
+                    chars[i] = REPLACEMENT;
                 }
             }
         }

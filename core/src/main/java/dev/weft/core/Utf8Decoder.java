@@ -2,7 +2,8 @@ package dev.weft.core;
 
 /**
  * Validates and decodes a whole text in one pass (RFC 3629): for a message that lies in the input as one piece. Texts that come
- * in pieces are validated by {@link Utf8Validator} as they come.
+ * in pieces are validated by {@link Utf8Validator} as they come. A script keeps to characters of one length but for blanks, so
+ * each length has a loop of its own.
  */
 final class Utf8Decoder {
     /** The largest byte that continues a character, as Java's signed byte: BF. */
@@ -38,21 +39,25 @@ final class Utf8Decoder {
                     size += 8;
                 }
             } else if (lead < (byte) 0xE0) {
-                if (lead < (byte) 0xC2 || i + 1 >= to || bytes[i + 1] > LAST_CONTINUATION) {
-                    return -1; // a continuation byte, an overlong form, or half a character
-                }
-                chars[size++] = (char) ((lead & 0x1F) << 6 | bytes[i + 1] & 0x3F);
-                i += 2;
+                do {
+                    if (lead < (byte) 0xC2 || i + 1 >= to || bytes[i + 1] > LAST_CONTINUATION) {
+                        return -1; // a continuation byte, an overlong form, or half a character
+                    }
+                    chars[size++] = (char) ((lead & 0x1F) << 6 | bytes[i + 1] & 0x3F);
+                    i += 2;
+                } while (i < to && (lead = bytes[i]) < (byte) 0xE0);
             } else if (lead < (byte) 0xF0) {
-                if (i + 2 >= to || bytes[i + 1] > LAST_CONTINUATION || bytes[i + 2] > LAST_CONTINUATION) {
-                    return -1;
-                }
-                char c = (char) ((lead & 0xF) << 12 | (bytes[i + 1] & 0x3F) << 6 | bytes[i + 2] & 0x3F);
-                if (c < 0x800 || Character.isSurrogate(c)) {
-                    return -1;
-                }
-                chars[size++] = c;
-                i += 3;
+                do {
+                    if (i + 2 >= to || bytes[i + 1] > LAST_CONTINUATION || bytes[i + 2] > LAST_CONTINUATION) {
+                        return -1;
+                    }
+                    char c = (char) ((lead & 0xF) << 12 | (bytes[i + 1] & 0x3F) << 6 | bytes[i + 2] & 0x3F);
+                    if (c < 0x800 || Character.isSurrogate(c)) {
+                        return -1;
+                    }
+                    chars[size++] = c;
+                    i += 3;
+                } while (i < to && (lead = bytes[i]) >= (byte) 0xE0 && lead < (byte) 0xF0);
             } else {
                 int c = i + 3 < to ? supplementary(bytes, i) : -1;
                 if (!Character.isSupplementaryCodePoint(c)) {

@@ -1,8 +1,6 @@
 package dev.weft.core;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetEncoder;
 import java.util.ArrayDeque;
 
 /**
@@ -15,13 +13,14 @@ public final class Workspace implements AutoCloseable {
     /** Free chunks kept, at most 1 MiB; what a burst took beyond that goes back to the heap. */
     private static final int MAX_FREE_CHUNKS = 128;
 
-    private static final int MAX_SLICE_CHARS = 4 * 1024;
+    /** A text goes on in the next chunk rather than in so little room. */
+    private static final int MIN_PIECE_CHARS = 64;
+
     private static final int MAX_DECODED_CHARS = 64 * 1024;
     private static final int MAX_SPARE_MESSAGE = 1 << 20;
 
     final MaskKeys maskKeys = new MaskKeys();
-    private final CharsetEncoder encoder = Utf8.newEncoder();
-    private final CharBuffer chars = CharBuffer.allocate(MAX_SLICE_CHARS);
+    private final Utf8Encoder encoder = new Utf8Encoder();
 
     /** Compressed or decompressed at a time; a connection that is sent a bomb takes no more. */
     private static final int ZLIB_BYTES = 64 * 1024;
@@ -148,30 +147,22 @@ public final class Workspace implements AutoCloseable {
 
     /** Appends a text's UTF-8 to the last chunk of the queue, and to further ones as they fill up. */
     void encode(String text, OutputQueue out, int slack) {
-        encoder.reset();
         int length = text.length();
-        int taken = 0;
         int keptFree = slack;
-        chars.clear();
-        do {
-            int slice = Math.min(length - taken, chars.remaining());
-            text.getChars(taken, taken + slice, chars.array(), chars.position());
-            taken += slice;
-            chars.position(chars.position() + slice).flip();
-            while (true) {
-                Chunk chunk = out.last();
-                ByteBuffer target =
-                        chunk.buffer.limit(chunk.bytes.length - keptFree).position(chunk.end);
-                boolean full = encoder.encode(chars, target, taken == length).isOverflow();
-                out.extendLast(target.position() - chunk.end);
-                if (!full) {
-                    break;
-                }
+        for (int from = 0; from < length; ) {
+            Chunk chunk = out.last();
+            int limit = chunk.bytes.length - keptFree;
+            int fitting = (limit - chunk.end) / Utf8Encoder.MAX_BYTES_PER_CHAR;
+            if (fitting < Math.min(length - from, MIN_PIECE_CHARS)) {
                 out.addChunk(this);
                 keptFree = 0;
+                continue;
             }
-            // What is left is half of a surrogate pair, which the next slice completes.
-            chars.compact();
-        } while (taken < length);
+            int to = Utf8Encoder.pieceEnd(text, from, fitting);
+            ByteBuffer target = chunk.buffer.limit(limit).position(chunk.end);
+            encoder.encode(text, from, to, target);
+            out.extendLast(target.position() - chunk.end);
+            from = to;
+        }
     }
 }
