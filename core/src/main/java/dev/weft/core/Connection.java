@@ -233,16 +233,27 @@ public final class Connection {
     private void deliver(int opcode, byte[] array, int from, int to) {
         if (opcode == Opcode.BINARY) {
             listener.onBinary(workspace.view(array, from, to));
-        } else if (Utf8Validator.isAscii(array, from, to)) {
-            listener.onText(Utf8.decodeAscii(array, from, to));
-        } else {
-            char[] chars = workspace.chars(to - from);
-            int size = Utf8Decoder.decode(array, from, to, chars);
-            if (size < 0) {
-                throw MessageAssembler.notUtf8();
-            }
-            listener.onText(new String(chars, 0, size));
+            return;
         }
+        String text = decode(array, from, to);
+        workspace.delivering(text, array, from, to);
+        try {
+            listener.onText(text);
+        } finally {
+            workspace.delivered();
+        }
+    }
+
+    private String decode(byte[] array, int from, int to) {
+        if (Utf8Validator.isAscii(array, from, to)) {
+            return Utf8.decodeAscii(array, from, to);
+        }
+        char[] chars = workspace.chars(to - from);
+        int size = Utf8Decoder.decode(array, from, to, chars);
+        if (size < 0) {
+            throw MessageAssembler.notUtf8();
+        }
+        return new String(chars, 0, size);
     }
 
     private void receiveControl(int opcode, byte[] array, int from, int to) {
@@ -321,6 +332,10 @@ public final class Connection {
     public boolean sendText(String text) {
         if (closeSent) {
             return false;
+        }
+        ByteBuffer utf8 = workspace.utf8(text);
+        if (utf8 != null) {
+            return sendData(Opcode.TEXT, utf8);
         }
         if (deflater != null && text.length() >= deflater.threshold()) {
             return sendData(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(text)));

@@ -31,6 +31,13 @@ public final class Workspace implements AutoCloseable {
     private byte[] inflated;
     private byte[] deflated;
 
+    /** The text that a listener is being given, and its UTF-8 in the input; null outside of that callback. */
+    private String text;
+
+    private byte[] textBytes;
+    private int textFrom;
+    private int textTo;
+
     private Chunk freeChunks;
     private int freeChunkCount;
     private final ArrayDeque<OutputQueue> freeQueues = new ArrayDeque<>();
@@ -88,6 +95,25 @@ public final class Workspace implements AutoCloseable {
             decoded = new char[Math.max(size, Math.min(2 * size, MAX_DECODED_CHARS))];
         }
         return decoded;
+    }
+
+    /** Remembers the UTF-8 of a text while a listener has it: one that is passed on as it came need not be encoded again. */
+    void delivering(String received, byte[] array, int from, int to) {
+        text = received;
+        textBytes = array;
+        textFrom = from;
+        textTo = to;
+    }
+
+    /** Forgets it: the input is about to be reused. */
+    void delivered() {
+        text = null;
+        textBytes = null;
+    }
+
+    /** The UTF-8 of the text that a listener is being given, where this is the one; else null. */
+    ByteBuffer utf8(String sent) {
+        return text != null && sent == text ? view(textBytes, textFrom, textTo) : null;
     }
 
     /** Where messages are decompressed to. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Writes down what a connection tells, one line per event. */
-final class Recorder implements ConnectionListener {
+class Recorder implements ConnectionListener {
     final List<String> events = new ArrayList<>();
     final List<String> failMessages = new ArrayList<>();
     /** Called after each event is written down. */
