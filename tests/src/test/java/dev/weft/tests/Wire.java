@@ -42,8 +42,13 @@ final class Wire implements AutoCloseable {
 
     /** As {@link #client(int)}, over a socket that is connected. */
     static Wire client(Socket connected) throws IOException {
+        return client(connected, "/");
+    }
+
+    /** As {@link #client(Socket)}, at a path. */
+    static Wire client(Socket connected, String path) throws IOException {
         Wire wire = new Wire(connected, true);
-        wire.sendText("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + connected.getPort()
+        wire.sendText("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + connected.getPort()
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
         List<String> head = wire.head();
