@@ -54,7 +54,7 @@ final class MessageAssembler implements IncomingMessage {
         if (payloadLength > limit - received) {
             throw new ProtocolException(
                     CloseCode.MESSAGE_TOO_BIG,
-                    "message is over " + limit + " bytes: " + received + " so far, frame of " + payloadLength);
+                    "message is over " + limit + " bytes: " + received + " so far, and " + payloadLength + " more");
         }
     }
 

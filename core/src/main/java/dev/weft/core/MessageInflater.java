@@ -81,6 +81,9 @@ final class MessageInflater {
         try {
             while (size < output.length) {
                 int count = inflater.inflate(output, size, output.length - size);
+                if (tailTaken && count > 0) {
+                    throw broken(); // the message ends inside of a block
+                }
                 if (takeover && count > 0) {
                     if (received == null) {
                         received = new Window(windowBits);

@@ -273,6 +273,12 @@ class DeflateTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"c2 07 00 06 00 f9 ff 48 65", "c2 03 f2 48 cd"})
+    void whatAPeerLeftOutAtTheEndIsNeverTakenForContent(String insideOfABlock) {
+        assertEquals(List.of("fail 1007"), received(TAKEOVER, insideOfABlock));
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aBombFailsWith1009AndTakesNoMemory(boolean fragmented) {
         byte[] bomb = deflated(64 << 20);
