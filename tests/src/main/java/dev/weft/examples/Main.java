@@ -1,5 +1,6 @@
 package dev.weft.examples;
 
+import dev.weft.examples.attack.Attack;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,15 @@ import picocli.CommandLine.Command;
         description = "Example programs of Weft, a WebSocket engine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME",
-        subcommands = {Chat.class, Echo.class, Broadcast.class, Connect.class, FuzzClient.class, SocketEcho.class})
+        subcommands = {
+            Chat.class,
+            Echo.class,
+            Broadcast.class,
+            Connect.class,
+            FuzzClient.class,
+            SocketEcho.class,
+            Attack.class
+        })
 public final class Main {
     private Main() {}
 

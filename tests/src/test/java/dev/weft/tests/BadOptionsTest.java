@@ -29,6 +29,10 @@ class BadOptionsTest {
                     connect                         | URL
                     connect ftp://127.0.0.1/        | ftp
                     fuzz-client                     | URL
+                    attack                          | URL
+                    attack ws://192.0.2.1/          | 192.0.2.1 is not a loopback address
+                    attack wss://[2001:db8::1]/     | not a loopback address
+                    attack ws://127.0.0.1:1/        | no connection
                     """)
     void isSaidInWordsAndByAnExitCode(String commandLine, String words) throws Exception {
         try (Program program = ExampleProcess.start(commandLine.split(" "))) {
@@ -58,7 +62,8 @@ class BadOptionsTest {
         try (Program program = ExampleProcess.start()) {
             assertNotEquals(0, program.exitCode());
             String errors = String.join("\n", program.errors());
-            for (String name : List.of("chat", "echo", "broadcast", "connect", "fuzz-client", "socket-echo")) {
+            for (String name :
+                    List.of("chat", "echo", "broadcast", "connect", "fuzz-client", "socket-echo", "attack")) {
                 assertTrue(errors.contains(name), errors);
             }
         }

@@ -18,9 +18,11 @@ import java.util.Random;
 
 /** {@link Connection}, and with it the frame parser, the inflater, UTF-8 and the assembly of messages. */
 class ConnectionFuzzTest {
-    private static final int MAX_MESSAGE = 4_000;
+    private static final int MAX_MESSAGE = 500;
     /** What a connection may allocate by itself: the memory that its thread's connections share. */
     private static final long SHARED_BYTES = 4 << 20;
+
+    private static final Workspace WORKSPACE = new Workspace();
 
     /** The bytes on the wire, after one that says what connection takes them. */
     @FuzzTest
@@ -131,27 +133,25 @@ class ConnectionFuzzTest {
     private static String receive(Setting setting, Witness witness, ByteBuffer wire, int most, Random random) {
         ByteBuffer in =
                 ByteBuffer.allocate(wire.remaining()).put(wire.duplicate()).flip();
-        try (Workspace workspace = new Workspace()) {
-            Connection connection = setting.connection(workspace, witness);
-            if (setting.releases) {
-                witness.afterMessage = connection::releaseIdle;
-            }
-            while (in.hasRemaining()) {
-                int size = Math.min(in.remaining(), random == null || most == 1 ? most : random.nextInt(most + 1));
-                ByteBuffer piece = in.slice(in.position(), size);
-                in.position(in.position() + size);
-                boolean readOnly = random != null && random.nextInt(8) == 0;
-                connection.receive(readOnly ? piece.asReadOnlyBuffer() : piece);
-            }
-            assertEquals(witness.ended(), connection.isDone(), "done with the peer's Close or a failure");
-            assertEquals(witness.last().startsWith("fail"), connection.isFailed());
-            ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(connection.outputSize()));
-            connection.peek(out);
-            connection.consume(out.position());
-            assertFalse(connection.hasOutput());
-            connection.discard();
-            return sent(setting.role, out.flip(), witness.events);
+        Connection connection = setting.connection(witness);
+        if (setting.releases) {
+            witness.afterMessage = connection::releaseIdle;
         }
+        while (in.hasRemaining()) {
+            int size = Math.min(in.remaining(), random == null || most == 1 ? most : random.nextInt(most + 1));
+            ByteBuffer piece = in.slice(in.position(), size);
+            in.position(in.position() + size);
+            boolean readOnly = random != null && random.nextInt(8) == 0;
+            connection.receive(readOnly ? piece.asReadOnlyBuffer() : piece);
+        }
+        assertEquals(witness.ended(), connection.isDone(), "done with the peer's Close or a failure");
+        assertEquals(witness.last().startsWith("fail"), connection.isFailed());
+        ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(connection.outputSize()));
+        connection.peek(out);
+        connection.consume(out.position());
+        assertFalse(connection.hasOutput());
+        connection.discard();
+        return sent(setting.role, out.flip(), witness.events);
     }
 
     /** The frames without their masks: pongs, then perhaps a Close, and nothing else. */
@@ -206,8 +206,8 @@ class ConnectionFuzzTest {
             return deflate != null;
         }
 
-        Connection connection(Workspace workspace, Witness witness) {
-            return new Connection(role, MAX_MESSAGE, workspace, Deflate.DEFAULT, deflate, witness);
+        Connection connection(Witness witness) {
+            return new Connection(role, MAX_MESSAGE, WORKSPACE, Deflate.DEFAULT, deflate, witness);
         }
     }
 }
