@@ -11,16 +11,29 @@ final class Log {
 
     /** Of interest where something is looked for. */
     static void debug(String message, Throwable cause) {
-        LOGGER.log(Level.DEBUG, message, cause);
+        log(Level.DEBUG, message, cause);
     }
 
     /** The application, or the machine, needs a look. */
     static void warning(String message, Throwable cause) {
-        LOGGER.log(Level.WARNING, message, cause);
+        log(Level.WARNING, message, cause);
     }
 
     /** Should not happen. */
     static void error(String message, Throwable cause) {
-        LOGGER.log(Level.ERROR, message, cause);
+        log(Level.ERROR, message, cause);
+    }
+
+    private static void log(Level level, String message, Throwable cause) {
+        try {
+            LOGGER.log(level, message, cause);
+        } catch (
+                Throwable t) { // a disk may be full, or no file left to be opened: no connection shall suffer from that
+            try {
+                System.err.println(level + ": " + message + ": " + cause);
+            } catch (Throwable nothingToBeDone) {
+                // no memory either
+            }
+        }
     }
 }
