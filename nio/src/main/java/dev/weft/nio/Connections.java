@@ -1,21 +1,47 @@
 package dev.weft.nio;
 
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The connections of one server or client: how many there are, and their common end. Thread-safe. */
+/**
+ * The connections of one server or client: how many there are, from each address where that is limited, and their common end.
+ * Thread-safe.
+ */
 final class Connections {
+    /** Of IPv6: whoever has one address of such a network has all of them. */
+    private static final int NETWORK_BYTES = 8;
+
     private final AtomicInteger count = new AtomicInteger();
+    /** What this is the part of that comes from one address; null for the whole. */
+    private final Connections whole;
+
+    private final Object address;
+    /** By address; guarded by this. */
+    private final Map<Object, Connections> parts = new HashMap<>();
+
     private final CompletableFuture<Void> allGone = new CompletableFuture<>();
     private volatile boolean closing;
+
+    Connections() {
+        this(null, null);
+    }
+
+    private Connections(Connections whole, Object address) {
+        this.whole = whole;
+        this.address = address;
+    }
 
     int count() {
         return count.get();
     }
 
     boolean isClosing() {
-        return closing;
+        return whole == null ? closing : whole.closing;
     }
 
     /** Counts one more; false where the end has begun, and none may come. */
@@ -26,10 +52,41 @@ final class Connections {
         return !closing;
     }
 
+    /**
+     * Counts one more that comes from an address.
+     *
+     * @param most from there, the largest int for no limit
+     * @return what counts it, and is to be told when it is gone; null where none may come, or none from there
+     */
+    synchronized Connections add(InetAddress from, int most) {
+        if (most == Integer.MAX_VALUE) {
+            return add() ? this : null;
+        }
+        byte[] bytes = from.getAddress();
+        Object key = ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
+        Connections part = parts.computeIfAbsent(key, each -> new Connections(this, each));
+        if (part.count() >= most || !add()) {
+            return null;
+        }
+        part.count.incrementAndGet();
+        return part;
+    }
+
     void removed() {
-        if (count.decrementAndGet() == 0 && closing) {
+        if (whole != null) {
+            synchronized (whole) {
+                if (count.decrementAndGet() == 0) {
+                    whole.parts.remove(address);
+                }
+            }
+            whole.removed();
+        } else if (count.decrementAndGet() == 0 && closing) {
             allGone.complete(null);
         }
+    }
+
+    private boolean isOf(Connections all) {
+        return this == all || whole == all;
     }
 
     /**
@@ -47,7 +104,7 @@ final class Connections {
         for (EventLoop loop : loops) {
             loop.execute(() -> {
                 for (Handler handler : loop.handlers()) {
-                    if (handler.owner == this) {
+                    if (handler.owner != null && handler.owner.isOf(this)) {
                         handler.goAway();
                     }
                 }

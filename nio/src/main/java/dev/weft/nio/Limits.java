@@ -195,7 +195,7 @@ public final class Limits implements Cloneable {
         return duration.compareTo(FOR_EVER) < 0 ? duration.toNanos() : FOR_EVER.toNanos();
     }
 
-    private static long atLeast(long least, long value, String name) {
+    static long atLeast(long least, long value, String name) {
         if (value < least) {
             throw new IllegalArgumentException(name + " is " + value + ", it must be at least " + least);
         }

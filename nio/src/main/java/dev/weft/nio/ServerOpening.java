@@ -22,17 +22,17 @@ final class ServerOpening extends Handler {
     private static final Pattern NOT_IN_URI = Pattern.compile("[\"<>\\[\\]\\\\^`{|}]|%(?![0-9a-fA-F]{2})");
 
     private final WebSocketServer server;
-    private final HttpHeadParser parser;
+    private HttpHeadParser parser;
 
-    ServerOpening(EventLoop loop, WebSocketServer server) {
-        super(loop, server.connections());
+    ServerOpening(EventLoop loop, WebSocketServer server, Connections owner) {
+        super(loop, owner);
         this.server = server;
-        parser = new HttpHeadParser(server.limits().maxHead, server.limits().maxHeaders);
     }
 
     /** Takes a new connection, which counts already. */
     void start(SocketChannel channel) {
         try {
+            parser = new HttpHeadParser(server.limits().maxHead, server.limits().maxHeaders);
             transport = server.transports().open(channel, null, 0);
             key = channel.register(loop.selector(), transport.interestOps(true, false), this);
             loop.setDeadline(this, loop.now() + server.limits().handshakeTimeout);
@@ -41,7 +41,9 @@ final class ServerOpening extends Handler {
             }
         } catch (Throwable t) { // of any kind, or the loop would blame the server's listening socket
             Log.warning("an accepted connection could not be set up", t);
+            loop.clearDeadline(this);
             new PlainTransport(channel).close();
+            server.handshakeOver();
             owner.removed();
         }
     }
@@ -64,6 +66,7 @@ final class ServerOpening extends Handler {
         } catch (IOException e) {
             Log.debug("a connection broke before its request was complete", e);
             new Lingering(this, server.limits().closeTimeout); // for what the transport may have to say about it
+            server.handshakeOver();
             owner.removed();
         } catch (HttpException e) {
             answer(e.response(), false);
@@ -130,6 +133,7 @@ final class ServerOpening extends Handler {
             String url = url(request);
             new WebSocketChannel(loop, owner, Role.SERVER, url, server.limits(), deflate, accept.listener())
                     .open(this, subprotocol == null ? "" : subprotocol, agreed, head, rest);
+            server.handshakeOver();
         } else {
             throw new NullPointerException("the answer to an upgrade is null");
         }
@@ -149,9 +153,11 @@ final class ServerOpening extends Handler {
 
     private void answer(HttpResponse response, boolean head) {
         new Lingering(this, owner, response.toBytes(head), server.limits().closeTimeout);
+        server.handshakeOver();
     }
 
     private void giveUp() {
+        server.handshakeOver();
         closeChannel();
         owner.removed();
     }

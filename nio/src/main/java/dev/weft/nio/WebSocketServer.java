@@ -31,12 +31,16 @@ public final class WebSocketServer implements AutoCloseable {
     private final Limits limits;
     private final Deflate deflate;
     private final int maxConnections;
+    private final int maxHandshakes;
+    private final int maxPerAddress;
     private final Transport.Factory transports;
     private final List<EventLoop> loops;
     private final boolean ownsLoops;
     private final InetSocketAddress address;
     private final Connections connections = new Connections();
-    private final AtomicInteger nextLoop = new AtomicInteger();
+    private final AtomicInteger handshakes = new AtomicInteger();
+    private final Acceptor acceptor;
+    private int nextLoop;
     private volatile String latestUrl = "";
 
     private WebSocketServer(Builder builder) throws IOException {
@@ -46,6 +50,8 @@ public final class WebSocketServer implements AutoCloseable {
         limits = builder.limits;
         deflate = builder.deflate;
         maxConnections = builder.maxConnections;
+        maxHandshakes = builder.maxHandshakes;
+        maxPerAddress = builder.maxPerAddress;
         transports = builder.transports;
         ownsLoops = builder.givenLoops.isEmpty();
         loops = new ArrayList<>(builder.givenLoops);
@@ -72,7 +78,9 @@ public final class WebSocketServer implements AutoCloseable {
         if (ownsLoops) {
             loops.forEach(EventLoop::start);
         }
-        acceptLoop.execute(new Acceptor(acceptLoop, this, listening)::start);
+        Log.debug("a server listens", null); // opens the log while there are files to be had
+        acceptor = new Acceptor(acceptLoop, this, listening);
+        acceptLoop.execute(acceptor::start);
     }
 
     /**
@@ -141,25 +149,36 @@ public final class WebSocketServer implements AutoCloseable {
 
     // ---------------------------------------------------------------- for handlers
 
-    /** Gives a new connection to the loop whose turn it is. */
-    void accepted(SocketChannel channel) {
-        if (!connections.add()) {
+    /** Gives a new connection to the loop whose turn it is. On the acceptor's loop. */
+    void accepted(SocketChannel channel) throws IOException {
+        Connections owner = null;
+        if (connections.count() >= maxConnections) {
+            acceptor.warn("connections are refused, there are " + maxConnections + " already", null);
+        } else {
+            owner = connections.add(((InetSocketAddress) channel.getRemoteAddress()).getAddress(), maxPerAddress);
+        }
+        if (owner == null) {
             new PlainTransport(channel).close();
             return;
         }
-        if (connections.count() > maxConnections) {
-            // Not louder: it happens as often as the peers like.
-            Log.debug("connection refused, there are " + maxConnections + " already", null);
-            new PlainTransport(channel).close();
-            connections.removed();
-            return;
-        }
-        EventLoop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
-        ServerOpening opening = new ServerOpening(loop, this);
+        handshakes.incrementAndGet();
+        EventLoop loop = loops.get(nextLoop++ % loops.size());
+        ServerOpening opening = new ServerOpening(loop, this, owner);
         if (loop.inLoop()) {
             opening.start(channel);
         } else {
             loop.execute(() -> opening.start(channel));
+        }
+    }
+
+    boolean isFullOfHandshakes() {
+        return handshakes.get() >= maxHandshakes;
+    }
+
+    /** An opening handshake is over, in whatever way. */
+    void handshakeOver() {
+        if (handshakes.getAndDecrement() == maxHandshakes) {
+            acceptor.loop.execute(acceptor::expired);
         }
     }
 
@@ -217,6 +236,8 @@ public final class WebSocketServer implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private Deflate deflate;
         private int maxConnections = 10_000;
+        private int maxHandshakes = 1_000;
+        private int maxPerAddress = Integer.MAX_VALUE;
         private int loopCount = 1;
         private List<EventLoop> givenLoops = List.of();
         private Transport.Factory transports = PlainTransport.FACTORY;
@@ -328,16 +349,37 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * The most connections at a time; one more is closed as soon as it is accepted.
+         * The most connections at a time; one more is closed as soon as it is accepted. 10,000 by default.
          *
          * @param count 1 or more
          * @return this
          */
         public Builder maxConnections(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("maxConnections is " + count + ", it must be at least 1");
-            }
-            maxConnections = count;
+            maxConnections = (int) Limits.atLeast(1, count, "maxConnections");
+            return this;
+        }
+
+        /**
+         * The most connections at a time that are in their opening handshake, TLS included; 1,000 by default. While there are as
+         * many, accepting pauses: further ones wait in the operating system's queue, as after a restart, when all come at once.
+         *
+         * @param count 1 or more
+         * @return this
+         */
+        public Builder maxHandshakes(int count) {
+            maxHandshakes = (int) Limits.atLeast(1, count, "maxHandshakes");
+            return this;
+        }
+
+        /**
+         * The most connections at a time from one IPv4 address, or one IPv6 network of 64 bits; one more is closed as soon as it is
+         * accepted. Without limit by default: behind a proxy all come from one address.
+         *
+         * @param count 1 or more
+         * @return this
+         */
+        public Builder maxPerAddress(int count) {
+            maxPerAddress = (int) Limits.atLeast(1, count, "maxPerAddress");
             return this;
         }
 
@@ -348,10 +390,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder loops(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("loops is " + count + ", it must be at least 1");
-            }
-            loopCount = count;
+            loopCount = (int) Limits.atLeast(1, count, "loops");
             return this;
         }
 

@@ -60,6 +60,11 @@ final class RawPeer implements AutoCloseable {
         return new RawPeer(new Socket(InetAddress.getLoopbackAddress(), port), Role.CLIENT);
     }
 
+    /** A client at a local address of its own. */
+    static RawPeer connect(int port, InetAddress from) throws IOException {
+        return new RawPeer(new Socket(InetAddress.getLoopbackAddress(), port, from, 0), Role.CLIENT);
+    }
+
     /** A client whose handshake is done. */
     static RawPeer open(int port, String path) throws IOException {
         RawPeer peer = connect(port).send(upgrade(path));

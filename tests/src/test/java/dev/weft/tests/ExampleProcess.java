@@ -18,6 +18,10 @@ final class ExampleProcess implements AutoCloseable {
 
     /** Starts an example that is no server, or shall fail. */
     static Program start(String... arguments) throws IOException {
+        return Program.start(Path.of("").toAbsolutePath(), command(arguments));
+    }
+
+    static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -27,7 +31,7 @@ final class ExampleProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.weft.examples.Main"));
         command.addAll(List.of(arguments));
-        return Program.start(Path.of("").toAbsolutePath(), command);
+        return command;
     }
 
     /** Starts a server, on a free port unless the arguments name one; returns once it accepts connections. */
