@@ -21,6 +21,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -43,6 +44,7 @@ public final class EventLoop implements AutoCloseable {
     /** At the end, what tasks have left to be done is done, but a task that comes back for ever does not keep the loop. */
     private static final int LAST_ROUNDS = 16;
 
+    private static final long FAILURE_PAUSE_NANOS = 10_000_000;
     private static final int BLOCKING_THREADS = 2;
     private static final int BLOCKING_KEEP_SECONDS = 5;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -174,6 +176,7 @@ public final class EventLoop implements AutoCloseable {
             } catch (Throwable t) {
                 // Nothing that one connection does may end the others; what can be blamed on one was dealt with before.
                 Log.error("a turn of the event loop failed", t);
+                LockSupport.parkNanos(FAILURE_PAUSE_NANOS); // it may last
             }
         }
         shutdown();
@@ -211,9 +214,12 @@ public final class EventLoop implements AutoCloseable {
         try {
             boolean interrupted = Thread.interrupted();
             select(interrupted ? 0 : maxWaitNanos);
+            long selected = now;
             now = nanoClock.getAsLong();
             runTasks(MAX_TASKS_PER_TURN);
-            serveDeadlines();
+            // What fell due while a listener took its time comes in the next turn, after what the peers have said
+            // meanwhile.
+            serveDeadlines(nowIsFresh ? selected : now);
             writeOut();
             return interrupted;
         } catch (IOException e) {
@@ -255,7 +261,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /** Nothing that goes wrong with one connection, be it the lack of memory, may touch the others. */
-    private static <H extends Handler> void guard(H handler, Consumer<? super H> action) {
+    static <H extends Handler> void guard(H handler, Consumer<? super H> action) {
         try {
             action.accept(handler);
         } catch (Throwable t) {
@@ -275,8 +281,8 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private void serveDeadlines() {
-        while (!deadlines.isEmpty() && deadlines.first().deadline - now <= 0) {
+    private void serveDeadlines(long until) {
+        while (!deadlines.isEmpty() && deadlines.first().deadline - until <= 0) {
             Handler due = deadlines.first();
             deadlines.remove(due);
             guard(due, Handler::expired);

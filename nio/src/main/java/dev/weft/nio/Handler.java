@@ -75,7 +75,7 @@ abstract class Handler {
 
     private void readyAgain() {
         if (key.isValid() && key.attachment() == this) {
-            ready();
+            EventLoop.guard(this, Handler::ready);
         }
     }
 

@@ -335,7 +335,13 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             }
             return;
         }
-        send.run();
+        try {
+            send.run();
+        } catch (Throwable t) { // such as the lack of memory, in the middle of a frame
+            Log.error("a message could not be queued", t);
+            lost(t);
+            return;
+        }
         lastMessageAt = loop.now();
         synchronized (this) {
             posted--;
@@ -641,11 +647,15 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         // Later, since this may be inside of a callback, which others must not overlap.
         loop.execute(() -> {
             if (!ended && !connection.isPaused()) {
-                serving = true;
-                receiveUnread();
-                endServing();
+                EventLoop.guard(this, WebSocketChannel::resumed);
             }
         });
+    }
+
+    private void resumed() {
+        serving = true;
+        receiveUnread();
+        endServing();
     }
 
     private void receiveUnread() {
