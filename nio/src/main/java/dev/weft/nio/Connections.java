@@ -26,6 +26,7 @@ final class Connections {
 
     private final CompletableFuture<Void> allGone = new CompletableFuture<>();
     private volatile boolean closing;
+    private volatile int closeCode;
 
     Connections() {
         this(null, null);
@@ -41,7 +42,7 @@ final class Connections {
     }
 
     boolean isClosing() {
-        return whole == null ? closing : whole.closing;
+        return whole().closing;
     }
 
     /** Counts one more; false where the end has begun, and none may come. */
@@ -85,29 +86,30 @@ final class Connections {
         }
     }
 
-    private boolean isOf(Connections all) {
-        return this == all || whole == all;
+    /** The connections of all addresses. */
+    Connections whole() {
+        return whole == null ? this : whole;
+    }
+
+    /** The code of the Close that each takes its leave with. */
+    int closeCode() {
+        return whole().closeCode;
     }
 
     /**
-     * Has every connection take leave of its peer, each within its own deadline.
+     * Has every connection take leave of its peer, each within its own deadline. Called again, the rest of them anew.
      *
+     * @param spreadNanos the time over which they are told
      * @return completed when the last is gone
      */
-    synchronized CompletableFuture<Void> close(Collection<EventLoop> loops) {
-        if (closing) {
-            return allGone;
-        }
+    synchronized CompletableFuture<Void> close(Collection<EventLoop> loops, int code, long spreadNanos) {
         // Counted in, so that the future cannot complete before every loop has been told.
         count.addAndGet(loops.size());
+        closeCode = code;
         closing = true;
         for (EventLoop loop : loops) {
             loop.execute(() -> {
-                for (Handler handler : loop.handlers()) {
-                    if (handler.owner != null && handler.owner.isOf(this)) {
-                        handler.goAway();
-                    }
-                }
+                new Draining(loop, this, spreadNanos);
                 removed();
             });
         }

@@ -191,7 +191,7 @@ public final class Limits implements Cloneable {
     }
 
     /** What is for ever to a caller, some 70 years, must not overflow when it is added to a time. */
-    private static long nanos(Duration duration) {
+    static long nanos(Duration duration) {
         return duration.compareTo(FOR_EVER) < 0 ? duration.toNanos() : FOR_EVER.toNanos();
     }
 

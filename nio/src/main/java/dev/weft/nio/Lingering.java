@@ -60,7 +60,7 @@ final class Lingering extends Handler {
             out.put(last.slice(last.position(), part)).flip();
             last.position(last.position() + transport.write(out));
         } while (last.hasRemaining() && !out.hasRemaining());
-        if (last.remaining() < before) {
+        if (last.remaining() < before && (owner == null || !owner.isClosing())) {
             loop.setDeadline(this, loop.now() + timeoutNanos); // slow, but not stuck
         }
     }

@@ -410,7 +410,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     @Override
     void goAway() {
-        startClosing(new ClosePayload(CloseCode.GOING_AWAY, ""));
+        startClosing(new ClosePayload(owner.closeCode(), ""));
     }
 
     @Override

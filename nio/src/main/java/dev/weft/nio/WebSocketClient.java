@@ -2,6 +2,7 @@ package dev.weft.nio;
 
 import dev.weft.core.BrowserRules;
 import dev.weft.core.ClientHandshake;
+import dev.weft.core.CloseCode;
 import dev.weft.core.Deflate;
 import dev.weft.core.Headers;
 import dev.weft.core.Role;
@@ -119,7 +120,7 @@ public final class WebSocketClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        CompletableFuture<Void> gone = connections.close(List.of(loop));
+        CompletableFuture<Void> gone = connections.close(List.of(loop), CloseCode.GOING_AWAY, 0);
         if (loop.turnsElsewhere()) {
             gone.join();
         }

@@ -1,5 +1,6 @@
 package dev.weft.nio;
 
+import dev.weft.core.CloseCode;
 import dev.weft.core.Deflate;
 import dev.weft.core.HttpRequest;
 import dev.weft.core.HttpResponse;
@@ -10,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -138,7 +140,27 @@ public final class WebSocketServer implements AutoCloseable {
      * @return completed when every listener has had its onClose and the port is free
      */
     public CompletableFuture<Void> closeLater() {
-        CompletableFuture<Void> gone = connections.close(loops);
+        return drain(CloseCode.GOING_AWAY, Duration.ZERO);
+    }
+
+    /**
+     * As {@link #closeLater}, but not of all connections at once, so that their peers do not all come back at once. Stops accepting
+     * now, ends opening handshakes and finishes responses that are on their way; then closes the WebSockets one after the other.
+     * May be called again, or {@link #close}, to make it shorter.
+     *
+     * @param code for the peers: 1001 where the server goes away for good, 1012 where it is started again, or any other that may be
+     *     sent (RFC 6455 §7.4)
+     * @param spread from the first Close to the last; zero for all at once. After the last, the end comes within
+     *     {@link Limits#closeTimeout}
+     * @return completed when every listener has had its onClose and the port is free
+     * @throws IllegalArgumentException where the code may not be sent, or the spread is negative
+     */
+    public CompletableFuture<Void> drain(int code, Duration spread) {
+        if (!CloseCode.isSendable(code)) {
+            throw new IllegalArgumentException("close code " + code + " may not be sent (RFC 6455 §7.4)");
+        }
+        long nanos = Limits.atLeast(0, Limits.nanos(spread), "spread");
+        CompletableFuture<Void> gone = connections.close(loops, code, nanos);
         // On a thread of its own, since it waits for the loops, on one of which the last connection went.
         return ownsLoops ? gone.thenRunAsync(() -> loops.forEach(EventLoop::close), WebSocketServer::onThread) : gone;
     }
