@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,11 +111,10 @@ class AcceptingTest {
         assertEcho(four);
         other.close();
         one.close();
-        server.close();
-        driven.turnUntil(() -> server.closeLater().isDone() || server.connectionCount() == 1);
-        driven.turning(() -> four.readFrame().code());
-        four.close();
-        driven.turnUntil(server.closeLater()::isDone);
+        CompletableFuture<Void> closed = server.closeLater();
+        assertEquals(1001, driven.turning(four::readFrame).code());
+        four.sendClose(1001, "");
+        driven.turnUntil(closed::isDone);
         assertEquals(0, logged.messages.size(), "what peers can cause as they like is not said aloud");
     }
 
