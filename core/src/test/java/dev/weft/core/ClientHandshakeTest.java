@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -60,6 +61,9 @@ class ClientHandshakeTest {
         assertEquals("13", request.header("Sec-WebSocket-Version"));
         assertEquals("v2, v1", request.header("Sec-WebSocket-Protocol"));
         assertTrue(AcceptKey.isKey(request.header("Sec-WebSocket-Key")));
+        List<String> names = new ArrayList<>();
+        request.headers().forEach((name, value) -> names.add(name));
+        assertEquals(names.stream().distinct().toList(), names, "each is there once");
     }
 
     @Test
@@ -132,6 +136,17 @@ class ClientHandshakeTest {
     void answerIsTakenInAnyCase(String name, String value) throws Exception {
         ClientHandshake handshake = to("ws://a/");
         assertEquals("", handshake.verify(answer(handshake, name, value)).subprotocol());
+    }
+
+    @Test
+    void whiteSpaceAroundTheAcceptDoesNotCount() throws Exception {
+        ClientHandshake handshake = to("ws://a/");
+        String accept = AcceptKey.accept(handshake.request().header("Sec-WebSocket-Key"));
+        HttpHeadParser parser = new HttpHeadParser(1000, 10);
+        parser.receive(ByteBuffer.wrap(("HTTP/1.1 101 x\r\nUpgrade:websocket\r\nConnection:Upgrade\r\n"
+                        + "Sec-WebSocket-Accept: \t " + accept + " \t\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII)));
+        assertEquals("", handshake.verify(parser.response()).subprotocol());
     }
 
     @ParameterizedTest

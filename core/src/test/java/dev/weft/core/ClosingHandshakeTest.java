@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.core.NaiveFrames.Frame;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,10 +119,23 @@ class ClosingHandshakeTest {
         assertFalse(connection.sendPing(payload));
         assertFalse(connection.sendPong(payload));
         assertFalse(connection.send(PreparedMessage.text("x")));
+        assertFalse(connection.sendTextPart("x", false));
+        assertFalse(connection.sendBinaryPart(payload, true));
         connection.close(new ClosePayload(1000, ""));
         connection.fail(1011, "");
         endpoint.receive(Frame.of(true, Opcode.PING, new byte[1]));
         endpoint.assertSent(Frame.text("before"), Frame.close(3000, "why"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageInPartsEndsWithTheClose(Role role) {
+        Endpoint endpoint = Endpoint.of(role);
+        endpoint.connection.sendTextPart("begun", false);
+        endpoint.connection.close(new ClosePayload(1000, ""));
+        assertFalse(endpoint.connection.sendTextPart("ended", true));
+        byte[] begun = "begun".getBytes(StandardCharsets.US_ASCII);
+        endpoint.assertSent(Frame.of(false, Opcode.TEXT, begun), Frame.close(1000, ""));
     }
 
     @ParameterizedTest

@@ -89,17 +89,19 @@ class DeflatePropertiesTest {
     }
 
     @Property(tries = 200)
-    void noDistanceIsBeyondTheAgreedWindow(@ForAll long seed, @ForAll boolean noTakeover) {
+    void noDistanceIsBeyondTheAgreedWindow(@ForAll long seed, @ForAll Role sender, @ForAll boolean noTakeover) {
         Random random = new Random(seed);
         int bits = 8 + random.nextInt(8);
         Workspace workspace = new Workspace();
-        Connection server =
-                connection(Role.SERVER, workspace, new DeflateParameters(noTakeover, false, bits, 15), new Recorder());
+        DeflateParameters agreed = sender == Role.SERVER
+                ? new DeflateParameters(noTakeover, false, bits, 15)
+                : new DeflateParameters(false, noTakeover, 15, bits);
+        Connection from = connection(sender, workspace, agreed, new Recorder());
         NaiveInflate oracle = new NaiveInflate();
         for (int i = 0; i < 4; i++) {
             byte[] payload = payload(random);
-            server.sendBinary(ByteBuffer.wrap(payload));
-            Frame frame = NaiveFrames.parse(drain(server)).get(0);
+            from.sendBinary(ByteBuffer.wrap(payload));
+            Frame frame = NaiveFrames.parse(drain(from)).get(0);
             byte[] sent = Hex.copy(frame.payload());
             if (frame.rsv() == 0) {
                 assertArrayEquals(payload, sent);

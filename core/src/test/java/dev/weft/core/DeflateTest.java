@@ -10,12 +10,14 @@ import dev.weft.core.NaiveFrames.Frame;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** permessage-deflate (RFC 7692): the negotiation, and the frames of the RFC's examples. */
@@ -73,6 +75,18 @@ class DeflateTest {
             })
     void serverKeepsTheFirstOfferThatIsValid(String offers, String response) {
         assertEquals(response, accepted(Deflate.DEFAULT.contextTakeover(true), offers));
+    }
+
+    @Test
+    void theResponseNamesTheExtensionOnce() {
+        ServerHandshake handshake =
+                ServerHandshake.of(handshake(Deflate.DEFAULT.windowBits(9)).request());
+        assertEquals(2, handshake.extensions().size());
+        HttpResponse response = handshake.accept(null, Deflate.DEFAULT.accept(handshake.extensions()), Headers.EMPTY);
+        assertEquals(
+                List.of("permessage-deflate; server_no_context_takeover; client_no_context_takeover;"
+                        + " server_max_window_bits=9; client_max_window_bits=9"),
+                response.headers().all("Sec-WebSocket-Extensions"));
     }
 
     @Test
@@ -239,6 +253,42 @@ class DeflateTest {
         assertEquals(List.of("text Hello"), received(TAKEOVER, "c1 0d f2 48 05 00 00 00 ff ff ca c9 c9 07 00"));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void blocksAfterAFinalBlockAreRead(boolean takeover) {
+        assertEquals(
+                List.of("text HelloHello"),
+                received(takeover ? TAKEOVER : NO_TAKEOVER, "c1 0e f3 48 cd c9 c9 07 00" + HELLO));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theWholeWindowIsThereForTheNextMessage(Role receiver) {
+        byte[] first = new byte[32_000];
+        new Random(7).nextBytes(first);
+        byte[] second = Arrays.copyOf(first, 200);
+        Deflater deflater = new Deflater(9, true);
+        NaiveInflate oracle = new NaiveInflate();
+        DeflateParameters agreed = new DeflateParameters(false, false, 0, 0);
+        Connection connection = new Connection(receiver, 100_000, workspace, Deflate.DEFAULT, agreed, recorder);
+        for (byte[] message : List.of(first, second)) {
+            byte[] out = new byte[40_000];
+            deflater.setInput(message);
+            int size = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH) - 4;
+            byte[] compressed = Arrays.copyOf(out, size);
+            oracle.message(compressed);
+            connection.receive(ByteBuffer.wrap(Frame.of(true, Opcode.BINARY, compressed)
+                    .withRsv(FrameHeader.RSV1)
+                    .bytesTo(receiver)));
+            connection.releaseIdle(); // what is kept in the heap has to be the whole window too
+        }
+        deflater.end();
+        assertEquals(32_000, oracle.maxDistance);
+        assertEquals(
+                List.of("binary " + Hex.of(ByteBuffer.wrap(first)), "binary " + Hex.of(ByteBuffer.wrap(second))),
+                recorder.events);
+    }
+
     @Test
     void emptyAndUncompressedMessagesInBetweenAreRead() {
         assertEquals(
@@ -328,6 +378,20 @@ class DeflateTest {
         List<Frame> frames = sent(server);
         assertEquals(List.of(0, 4, 0, 4), frames.stream().map(Frame::rsv).toList());
         assertTrue(frames.get(1).payload().remaining() < 20);
+    }
+
+    @Test
+    void onlyTheFramesOfCompressedMessagesAreMarked() {
+        Connection server = server(Deflate.DEFAULT.threshold(0), TAKEOVER);
+        ByteBuffer zeros = ByteBuffer.allocate(100);
+        server.sendBinary(zeros);
+        server.sendPing(zeros);
+        server.sendPong(zeros);
+        server.sendBinaryPart(zeros, false);
+        server.sendBinaryPart(zeros, true);
+        server.close(new ClosePayload(1000, "a".repeat(100)));
+        assertEquals(
+                List.of(4, 0, 0, 0, 0, 0), sent(server).stream().map(Frame::rsv).toList());
     }
 
     @Test

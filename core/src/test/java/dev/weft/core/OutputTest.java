@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.core.NaiveFrames.Frame;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -178,6 +179,26 @@ class OutputTest {
             kept++;
         }
         assertEquals((1 << 20) / Workspace.CHUNK_BYTES, kept);
+    }
+
+    @Test
+    void aClientsPayloadCannotBeChangedOnceItIsQueued() {
+        Endpoint client = Endpoint.of(Role.CLIENT);
+        byte[] payload = new byte[100_000];
+        client.connection.sendBinary(ByteBuffer.wrap(payload));
+        client.connection.sendBorrowed(ByteBuffer.wrap(payload));
+        client.connection.sendPing(ByteBuffer.wrap(payload, 0, 100));
+        client.connection.consume(50); // on its way
+        Arrays.fill(payload, (byte) 1);
+        ByteBuffer rest = ByteBuffer.allocate((int) client.connection.outputSize());
+        client.connection.peek(rest);
+        ByteBuffer wire = rest.flip();
+        int key = wire.position(100_000 + 14 - 50 + 10).getInt(); // of the second frame
+        for (int i = 0; i < 100_000; i++) {
+            assertEquals(key >>> 24 - 8 * (i % 4) & 0xFF, wire.get() & 0xFF, "octet " + i);
+        }
+        key = wire.position(wire.position() + 2).getInt();
+        assertEquals(key, wire.getInt());
     }
 
     @Test

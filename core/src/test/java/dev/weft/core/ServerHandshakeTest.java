@@ -218,6 +218,24 @@ class ServerHandshakeTest {
     }
 
     @Test
+    void extensionsAreReadInTheClientsOrderOverAllHeaders() {
+        ServerHandshake handshake =
+                accepted(SAMPLE.with("Sec-WebSocket-Extensions", "b; x=1, a").with("Sec-WebSocket-Extensions", "c"));
+        assertEquals(
+                List.of("b", "a", "c"),
+                handshake.extensions().stream().map(Extension::name).toList());
+    }
+
+    @Test
+    void headersThatAreNotKnownAreIgnored() {
+        ServerHandshake handshake = accepted(
+                SAMPLE.with("Sec-WebSocket-Colour", "blue").with("X", "").with("X", "y"));
+        assertEquals(
+                accepted(SAMPLE).accept(null, Headers.EMPTY).headers(),
+                handshake.accept(null, Headers.EMPTY).headers());
+    }
+
+    @Test
     void malformedExtensionsAreRefusedWith400() {
         assertRefused(400, SAMPLE.with("Sec-WebSocket-Extensions", "a;;"));
         assertRefused(400, SAMPLE.with("Sec-WebSocket-Extensions", ""));

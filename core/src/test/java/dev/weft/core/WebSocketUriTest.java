@@ -37,7 +37,9 @@ class WebSocketUriTest {
         "ws://bücher.example/,          false, xn--bcher-kva.example, 80, /,      xn--bcher-kva.example",
         "ws://a/%C3%A4%20?%2F,          false, a,               80,    /%C3%A4%20?%2F, a",
         "ws://a/größe?ü=€,              false, a,               80,    /gr%C3%B6%C3%9Fe?%C3%BC=%E2%82%AC, a",
-        "ws://a//b@c:d,                 false, a,               80,    //b@c:d,   a"
+        "ws://a//b@c:d,                 false, a,               80,    //b@c:d,   a",
+        "ws://a/%23x?%23y,              false, a,               80,    /%23x?%23y, a",
+        "wss://bücher.example/ü?€,      true,  xn--bcher-kva.example, 443, /%C3%BC?%E2%82%AC, xn--bcher-kva.example"
     })
     void isTakenApart(String uri, boolean secure, String host, int port, String resource, String hostHeader) {
         WebSocketUri taken = of(uri);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.core.Deflate;
 import dev.weft.core.HandshakeException;
 import dev.weft.core.Headers;
 import dev.weft.core.HttpResponse;
@@ -74,6 +75,26 @@ class ClientHandshakeTest {
             assertTrue(head.contains("\r\nAuthorization: Basic dXNlcjpwQHNz\r\n"), head);
             peer.send(RawPeer.response(head).replace("\r\n\r\n", "\r\nSec-WebSocket-Protocol: two\r\n\r\n"));
             assertEquals("two", listener.opened().protocol());
+        }
+    }
+
+    @Test
+    void compressionThatTheServerDoesNotAcceptIsNotUsed() throws Exception {
+        String text = "weft ".repeat(20);
+        try (WebSocketClient offering =
+                WebSocketClient.builder().deflate(Deflate.DEFAULT.threshold(0)).build()) {
+            offering.connect(uri(), listener.whenOpen(ws -> ws.send(text)));
+            try (RawPeer peer = RawPeer.accept(listening)) {
+                String head = peer.readHead();
+                assertTrue(head.contains("\r\nSec-WebSocket-Extensions: permessage-deflate;"), head);
+                peer.send(RawPeer.response(head));
+                assertEquals(text, peer.readFrame().text());
+                // Nor is it taken where the server uses it all the same.
+                byte[] frame = peer.frame(Opcode.TEXT, "x");
+                frame[0] |= 0x40;
+                peer.send(frame);
+                assertEquals(1002, peer.readFrame().code());
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.core.Opcode;
+import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -199,6 +200,23 @@ class KeepAliveTest {
             driven.advance(Duration.ofSeconds(20));
             driven.turnUntil(() -> listener.events.stream().anyMatch(event -> event.startsWith("pong")));
             assertFalse(listener.isClosed());
+        }
+    }
+
+    @Test
+    void clientLeavesAQuietConnectionOpen() throws Exception {
+        try (ServerSocket listening = RawPeer.listen()) {
+            WebSocketClient client = WebSocketClient.builder().loop(driven.loop).build();
+            ws = client.connect(Local.uri(listening.getLocalPort(), "/"), listener);
+            try (RawPeer peer = driven.turning(() -> RawPeer.accepted(listening))) {
+                driven.turnUntil(() -> ws.readyState() == ReadyState.OPEN);
+                for (int i = 0; i < 100; i++) {
+                    driven.advance(Duration.ofSeconds(20));
+                    answer(peer, readPing(peer));
+                }
+                assertEquals(ReadyState.OPEN, ws.readyState());
+                assertTrue(nothingCame(peer));
+            }
         }
     }
 
