@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,17 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.1-17")
+    @Tag("6455-4.1-18")
+    @Tag("6455-4.1-19")
+    @Tag("6455-4.1-21")
+    @Tag("6455-4.1-22")
+    @Tag("6455-4.1-23")
+    @Tag("6455-4.1-24")
+    @Tag("6455-4.1-27")
+    @Tag("6455-4.1-28")
+    @Tag("6455-11.3.1-1")
+    @Tag("6455-11.3.5-2")
     void requestIsTheOneOfSection41() {
         HttpRequest request =
                 to("ws://example.org:8080/chat?room=1", "v2", "v1").request();
@@ -73,6 +85,7 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.1-25")
     void everyHandshakeHasAFreshKey() {
         assertNotEquals(
                 to("ws://a/").request().header("Sec-WebSocket-Key"),
@@ -109,17 +122,21 @@ class ClientHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a,b", "é", "a\r\nEvil: x", "a\u0000"})
+    @Tag("6455-4.1-29")
+    @Tag("6455-8.1-2")
     void subprotocolThatIsNoTokenIsRefused(String subprotocol) {
         var refusal = assertThrows(IllegalArgumentException.class, () -> to("ws://a/", subprotocol));
         assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
     }
 
     @Test
+    @Tag("6455-4.1-29")
     void repeatedSubprotocolIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> to("ws://a/", "x", "y", "x"));
     }
 
     @Test
+    @Tag("6455-4.1-31")
     void rightAnswerIsTaken() throws Exception {
         ClientHandshake handshake = to("ws://a/", "x", "y");
         ServerHandshake server = ServerHandshake.of(handshake.request());
@@ -133,12 +150,15 @@ class ClientHandshakeTest {
 
     @ParameterizedTest
     @CsvSource({"Upgrade, WebSocket", "Connection, upgrade", "Connection, 'keep-alive, Upgrade'"})
+    @Tag("6455-4.1-32")
+    @Tag("6455-4.1-33")
     void answerIsTakenInAnyCase(String name, String value) throws Exception {
         ClientHandshake handshake = to("ws://a/");
         assertEquals("", handshake.verify(answer(handshake, name, value)).subprotocol());
     }
 
     @Test
+    @Tag("6455-4.1-34")
     void whiteSpaceAroundTheAcceptDoesNotCount() throws Exception {
         ClientHandshake handshake = to("ws://a/");
         String accept = AcceptKey.accept(handshake.request().header("Sec-WebSocket-Key"));
@@ -151,6 +171,7 @@ class ClientHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {100, 200, 204, 301, 401, 403, 404, 426, 503})
+    @Tag("6455-4.1-31")
     void anythingBut101IsRefusedAndKept(int status) {
         ClientHandshake handshake = to("ws://a/");
         Headers headers = answer(handshake, "", "").headers();
@@ -170,12 +191,17 @@ class ClientHandshakeTest {
                 "Sec-WebSocket-Accept, ''",
                 "Sec-WebSocket-Accept, s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
             })
+    @Tag("6455-4.1-32")
+    @Tag("6455-4.1-33")
+    @Tag("6455-4.1-34")
     void wrongHeaderIsRefused(String name, String value) {
         ClientHandshake handshake = to("ws://a/");
         assertRefused(handshake, answer(handshake, name, value), name);
     }
 
     @Test
+    @Tag("6455-4.1-34")
+    @Tag("6455-11.3.3-1")
     void acceptInAnotherCaseOrTwiceIsRefused() {
         ClientHandshake handshake = to("ws://a/");
         HttpResponse right = answer(handshake, "", "");
@@ -188,12 +214,15 @@ class ClientHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"z", "X", "", "x, y", "x,"})
+    @Tag("6455-4.1-36")
     void subprotocolThatWasNotOfferedIsRefused(String chosen) {
         ClientHandshake handshake = to("ws://a/", "x", "y");
         assertRefused(handshake, answer(handshake, "", "").with("Sec-WebSocket-Protocol", chosen), "subprotocol");
     }
 
     @Test
+    @Tag("6455-4.1-37")
+    @Tag("6455-11.3.4-2")
     void twoSubprotocolsAreRefused() {
         ClientHandshake handshake = to("ws://a/", "x", "y");
         HttpResponse two =
@@ -202,6 +231,8 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.1-35")
+    @Tag("7692-5-3")
     void extensionThatWasNotOfferedIsRefused() {
         ClientHandshake handshake = to("ws://a/");
         HttpResponse response = answer(handshake, "", "").with("Sec-WebSocket-Extensions", "permessage-deflate");
@@ -209,6 +240,8 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.1-37")
+    @Tag("6455-9.1-1")
     void extensionHeaderWithoutAnExtensionIsRefused() {
         ClientHandshake handshake = to("ws://a/");
         for (String none : List.of("", " , ")) {

@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** RFC 6455 §7.4 and the IANA registry. */
 class CloseCodeTest {
     @Test
+    @Tag("6455-7.4.1-1")
+    @Tag("6455-7.4.1-2")
+    @Tag("6455-7.4.1-3")
+    @Tag("6455-7.4.1-5")
     void exactlyTheDefinedAndTheFreeCodesMayBeSent() {
         IntStream registered = IntStream.of(1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014);
         int[] expected =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,7 @@ class ClosePayloadTest {
     }
 
     @Test
+    @Tag("6455-5.5.1-1")
     void emptyBodyHasNoStatus() {
         assertEquals(new ClosePayload(CloseCode.NO_STATUS, ""), parse(""));
         assertEquals("", Hex.of(new ClosePayload(CloseCode.NO_STATUS, "").toBytes()));
@@ -25,6 +27,9 @@ class ClosePayloadTest {
 
     @ParameterizedTest
     @CsvSource({"03e8, 1000, ''", "03e9 627965, 1001, bye", "1387, 4999, ''", "0bb8 e282ac, 3000, €"})
+    @Tag("6455-5.5.1-2")
+    @Tag("6455-5.5.1-3")
+    @Tag("6455-7.4-1")
     void readsAndWritesCodeAndReason(String hex, int code, String reason) {
         assertEquals(new ClosePayload(code, reason), parse(hex));
         assertEquals(hex.replace(" ", ""), Hex.of(new ClosePayload(code, reason).toBytes()));
@@ -36,6 +41,7 @@ class ClosePayloadTest {
     }
 
     @Test
+    @Tag("6455-5.5.1-2")
     void oneByteBreaksTheProtocol() {
         assertEquals(
                 1002, assertThrows(ProtocolException.class, () -> parse("03")).closeCode());
@@ -73,6 +79,9 @@ class ClosePayloadTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 999, 1004, 1006, 1015, 1016, 2999, 5000, 65535, 66536})
+    @Tag("6455-7.4.1-2")
+    @Tag("6455-7.4.1-3")
+    @Tag("6455-7.4.1-5")
     void codeThatMayNotBeSentIsRefused(int code) {
         assertThrows(IllegalArgumentException.class, () -> new ClosePayload(code, ""));
     }

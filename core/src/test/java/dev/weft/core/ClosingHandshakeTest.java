@@ -9,6 +9,7 @@ import dev.weft.core.NaiveFrames.Frame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +25,9 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.1-5")
+    @Tag("6455-5.5.1-7")
+    @Tag("6455-5.5.1-8")
     void closeOfThePeerIsAnsweredWithItsCode(Role role) {
         Endpoint endpoint = Endpoint.of(role).receive(Frame.close(1000, "bye"));
         endpoint.assertEvents("close 1000 bye").assertSent(Frame.close(1000, ""));
@@ -34,6 +38,8 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.1-1")
+    @Tag("6455-7.4-1")
     void emptyCloseIsAnsweredWithAnEmptyClose(Role role) {
         Endpoint.of(role).receive(EMPTY_CLOSE).assertEvents("close 1005 ").assertSent(EMPTY_CLOSE);
     }
@@ -41,6 +47,7 @@ class ClosingHandshakeTest {
     @ParameterizedTest
     @ValueSource(
             ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
+    @Tag("6455-7.4.1-1")
     void everyCodeThatMayBeSentIsEchoed(int code) {
         for (Role role : Role.values()) {
             Endpoint.of(role)
@@ -52,6 +59,9 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535})
+    @Tag("6455-7.4.1-2")
+    @Tag("6455-7.4.1-3")
+    @Tag("6455-7.4.1-5")
     void codeThatMayNotBeSentFails(int code) {
         for (Role role : Role.values()) {
             Endpoint.of(role).receive(Frame.close(code, "")).assertFailed(1002);
@@ -67,6 +77,8 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.1-3")
+    @Tag("6455-8.1-1")
     void reasonThatIsNotUtf8Fails(Role role) {
         Endpoint.of(role)
                 .receive(closeBody("03e8 cebae1bdb9cf83cebcceb5eda080656469746564"))
@@ -76,6 +88,7 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.1-3")
     void reasonMayFillTheFrame(Role role) {
         String reason = "*".repeat(123);
         Endpoint.of(role)
@@ -86,6 +99,7 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.2-2")
     void nothingIsProcessedAfterTheClose(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.receive(
@@ -107,6 +121,10 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.1-6")
+    @Tag("6455-5.5.2-2")
+    @Tag("6455-6.1-2")
+    @Tag("6455-7.1.2-1")
     void nothingIsSentAfterTheClose(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         Connection connection = endpoint.connection;
@@ -129,6 +147,8 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.1-6")
+    @Tag("6455-6.1-2")
     void aMessageInPartsEndsWithTheClose(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.connection.sendTextPart("begun", false);
@@ -153,6 +173,7 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.1-13")
     void answerOfThePeerCompletesTheClosing(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.connection.close(new ClosePayload(1000, ""));
@@ -164,6 +185,7 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.1-9")
     void dataThatArrivesWhileClosingIsDiscardedUpToTheClose(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.receiveText(false, "open");
@@ -207,6 +229,8 @@ class ClosingHandshakeTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-7.1.7-4")
+    @Tag("6455-7.1.7-5")
     void ownFailureSaysWhyAndReceivesNothingMore(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.recorder.then = event -> endpoint.connection.fail(1011, "listener broke");

@@ -15,11 +15,14 @@ import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 class ConnectionPropertiesTest {
     private static final int MAX_MESSAGE = 20_000;
 
     @Property(tries = 3000)
+    @Tag("6455-5.4-1")
+    @Tag("6455-6.2-1")
     void anyChunkingGivesTheSameEventsAndOutput(@ForAll long seed, @ForAll Role role) {
         Random random = new Random(seed);
         byte[] stream = stream(random, role);
@@ -35,6 +38,8 @@ class ConnectionPropertiesTest {
     }
 
     @Property(tries = 3000)
+    @Tag("6455-10.1-1")
+    @Tag("6455-10.7-1")
     void anyBytesHaveDocumentedOutcomesOnly(@ForAll long seed, @ForAll Role role) {
         Random random = new Random(seed);
         Endpoint endpoint = Endpoint.of(role, MAX_MESSAGE);

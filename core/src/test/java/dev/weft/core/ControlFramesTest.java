@@ -8,6 +8,7 @@ import dev.weft.core.NaiveFrames.Frame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +34,11 @@ class ControlFramesTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.2-1")
+    @Tag("6455-5.5.2-2")
+    @Tag("6455-5.5.2-3")
+    @Tag("6455-5.5.3-1")
+    @Tag("6455-6.2-2")
     void pingIsAnsweredWithItsPayload(Role role) {
         for (String payload : List.of("", "48656c6c6f", "00fffefdfcfb00ff", "fe".repeat(125))) {
             Endpoint endpoint = Endpoint.of(role).receive(ping(payload));
@@ -50,6 +56,7 @@ class ControlFramesTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.2-2")
     void tenPingsInOneReadGetTenPongs(Role role) {
         List<Frame> pings = new ArrayList<>();
         List<Frame> pongs = new ArrayList<>();
@@ -63,6 +70,7 @@ class ControlFramesTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.3-2")
     void whilePeerDoesNotReadOnlyTheLatestPingIsAnswered(Role role) {
         Endpoint endpoint = stalled(role);
         long size = endpoint.connection.outputSize();
@@ -107,6 +115,8 @@ class ControlFramesTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5.3-3")
+    @Tag("6455-6.2-2")
     void unsolicitedPongIsToldAndNotAnswered(Role role) {
         Endpoint.of(role)
                 .receive(pong("2a"))
@@ -156,6 +166,7 @@ class ControlFramesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Opcode.CLOSE, Opcode.PING, Opcode.PONG})
+    @Tag("6455-5.5-1")
     void controlFrameOf126BytesFailsFromItsHeader(int opcode) {
         for (Role role : Role.values()) {
             Endpoint.of(role).receiveHeader(true, opcode, 126).assertFailed(1002);
@@ -166,6 +177,8 @@ class ControlFramesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Opcode.CLOSE, Opcode.PING, Opcode.PONG})
+    @Tag("6455-5.4-3")
+    @Tag("6455-5.5-1")
     void fragmentedControlFrameFails(int opcode) {
         for (Role role : Role.values()) {
             Endpoint.of(role).receive(Frame.of(false, opcode, new byte[0])).assertFailed(1002);

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 class DeflatePropertiesTest {
     private static final int MAX_MESSAGE = 200_000;
@@ -54,6 +55,15 @@ class DeflatePropertiesTest {
     }
 
     @Property(tries = 300)
+    @Tag("7692-5-4")
+    @Tag("7692-6.1-1")
+    @Tag("7692-6.2-1")
+    @Tag("7692-7.2.1-5")
+    @Tag("7692-7.2.1-6")
+    @Tag("7692-7.2.1-7")
+    @Tag("7692-7.2.1-8")
+    @Tag("7692-7.2.2-1")
+    @Tag("7692-7.2.2-2")
     void anyMessagesGoRoundWithAnyParameters(@ForAll long seed, @ForAll Role sender) {
         Random random = new Random(seed);
         DeflateParameters agreed = parameters(random);
@@ -89,6 +99,8 @@ class DeflatePropertiesTest {
     }
 
     @Property(tries = 200)
+    @Tag("7692-7.2.1-9")
+    @Tag("7692-7.2.1-10")
     void noDistanceIsBeyondTheAgreedWindow(@ForAll long seed, @ForAll Role sender, @ForAll boolean noTakeover) {
         Random random = new Random(seed);
         int bits = 8 + random.nextInt(8);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.Deflater;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,11 +74,29 @@ class DeflateTest {
                 "permessage-deflate; unknown | declined",
                 "x-webkit-deflate-frame | declined",
             })
+    @Tag("6455-4.2.2-8")
+    @Tag("6455-4.2.2-9")
+    @Tag("6455-9-1")
+    @Tag("6455-9-2")
+    @Tag("7692-5-2")
+    @Tag("7692-6-1")
+    @Tag("7692-7-1")
+    @Tag("7692-7-2")
+    @Tag("7692-7-3")
+    @Tag("7692-7.1.1.1-1")
+    @Tag("7692-7.1.1.1-2")
+    @Tag("7692-7.1.1.2-1")
+    @Tag("7692-7.1.2.1-1")
+    @Tag("7692-7.1.2.2-1")
+    @Tag("7692-7.1.2.2-2")
+    @Tag("7692-7.1.2.2-3")
     void serverKeepsTheFirstOfferThatIsValid(String offers, String response) {
         assertEquals(response, accepted(Deflate.DEFAULT.contextTakeover(true), offers));
     }
 
     @Test
+    @Tag("6455-11.3.2-2")
+    @Tag("7692-5-2")
     void theResponseNamesTheExtensionOnce() {
         ServerHandshake handshake =
                 ServerHandshake.of(handshake(Deflate.DEFAULT.windowBits(9)).request());
@@ -90,6 +109,8 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-7.1.1.1-3")
+    @Tag("7692-7.1.1.2-2")
     void serverWithoutContextTakeoverRulesItOut() {
         assertEquals(
                 "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
@@ -97,6 +118,9 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-7.1.2.1-2")
+    @Tag("7692-7.1.2.2-2")
+    @Tag("7692-7.1.2.2-3")
     void serverAsksForASmallerWindowOnlyOfAClientThatOffersIt() {
         Deflate small = Deflate.DEFAULT.contextTakeover(true).windowBits(9);
         assertEquals("permessage-deflate; server_max_window_bits=9", accepted(small, "permessage-deflate"));
@@ -118,6 +142,15 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("6455-5.8-1")
+    @Tag("6455-9.1-4")
+    @Tag("6455-9.1-5")
+    @Tag("6455-9-3")
+    @Tag("7692-5-1")
+    @Tag("7692-7.1.1.1-1")
+    @Tag("7692-7.1.1.2-1")
+    @Tag("7692-7.1.2.1-1")
+    @Tag("7692-7.1.2.2-1")
     void clientOffersWhatItIsSetTo() {
         String header = "Sec-WebSocket-Extensions";
         assertNull(handshake(null).request().header(header));
@@ -133,6 +166,10 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-7.1.1.2-2")
+    @Tag("7692-7.1.1.2-3")
+    @Tag("7692-7.1.2.1-2")
+    @Tag("7692-7.1.2.2-2")
     void clientTakesTheServersParameters() throws HandshakeException {
         Deflate offered = Deflate.DEFAULT.contextTakeover(true);
         assertEquals(new DeflateParameters(false, false, 0, 0), verified(offered, "permessage-deflate"));
@@ -154,6 +191,7 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-7.1.1.2-1")
     void clientUsesNoContextWhereItOfferedThatWhateverTheServerAsks() throws HandshakeException {
         assertEquals(
                 new DeflateParameters(true, true, 0, 0),
@@ -172,12 +210,21 @@ class DeflateTest {
                 "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
                 "permessage-deflate;"
             })
+    @Tag("6455-9.1-5")
+    @Tag("7692-5-3")
+    @Tag("7692-6-2")
+    @Tag("7692-7-5")
+    @Tag("7692-7-6")
+    @Tag("7692-7-7")
     void clientFailsTheHandshakeOnAResponseThatDoesNotAnswer(String extensions) {
         Deflate offered = Deflate.DEFAULT.contextTakeover(true);
         assertThrows(HandshakeException.class, () -> verified(offered, extensions));
     }
 
     @Test
+    @Tag("7692-5-3")
+    @Tag("7692-7-8")
+    @Tag("7692-7.1.1.1-1")
     void clientFailsTheHandshakeWhereTheServerKeepsTheContextThatItWasToDrop() {
         assertThrows(HandshakeException.class, () -> verified(Deflate.DEFAULT, "permessage-deflate"));
         assertThrows(
@@ -188,11 +235,13 @@ class DeflateTest {
     // ---------------------------------------------------------------- the examples of §7.2.3
 
     @Test
+    @Tag("7692-7.2.1-2")
     void oneBlockIsRead() {
         assertEquals(List.of("text Hello"), received(TAKEOVER, "c1 07" + HELLO));
     }
 
     @Test
+    @Tag("7692-6.2-1")
     void fragmentsAreRead() {
         assertEquals(List.of("text Hello"), received(TAKEOVER, "41 03 f2 48 cd", "80 04 c9 c9 07 00"));
     }
@@ -205,6 +254,8 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-7.2.1-8")
+    @Tag("7692-7.2.2-1")
     void theWindowGoesOnWithContextTakeover() {
         assertEquals(List.of("text Hello", "text Hello"), received(TAKEOVER, "c1 07" + HELLO, "c1 05 f2 00 11 00 00"));
     }
@@ -225,12 +276,15 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-7.2.1-2")
     void aBlockWithoutCompressionIsRead() {
         assertEquals(List.of("text Hello"), received(TAKEOVER, "c1 0b 00 05 00 fa ff 48 65 6c 6c 6f 00"));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Tag("7692-7.2.1-3")
+    @Tag("7692-7.2.1-4")
     void aFinalBlockIsReadAndWhatFollowsIt(boolean takeover) {
         assertEquals(
                 List.of("text Hello", "text Hello", "text Hello"),
@@ -242,6 +296,7 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-7.2.2-1")
     void theWindowGoesOnAfterAFinalBlock() {
         assertEquals(
                 List.of("text Hello", "text Hello"),
@@ -249,12 +304,15 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-7.2.1-1")
     void twoBlocksInOneMessageAreRead() {
         assertEquals(List.of("text Hello"), received(TAKEOVER, "c1 0d f2 48 05 00 00 00 ff ff ca c9 c9 07 00"));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Tag("7692-7.2.1-3")
+    @Tag("7692-7.2.1-4")
     void blocksAfterAFinalBlockAreRead(boolean takeover) {
         assertEquals(
                 List.of("text HelloHello"),
@@ -263,6 +321,10 @@ class DeflateTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("7692-7.2.2-1")
+    @Tag("7692-7.2.2-2")
+    @Tag("7692-7.2.2-3")
+    @Tag("7692-7.2.2-4")
     void theWholeWindowIsThereForTheNextMessage(Role receiver) {
         byte[] first = new byte[32_000];
         new Random(7).nextBytes(first);
@@ -290,6 +352,8 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-6.1-4")
+    @Tag("7692-6.2-1")
     void emptyAndUncompressedMessagesInBetweenAreRead() {
         assertEquals(
                 List.of("text ", "text Hello", "text a", "text Hello"),
@@ -299,6 +363,8 @@ class DeflateTest {
     // ---------------------------------------------------------------- what fails
 
     @Test
+    @Tag("6455-5.2-2")
+    @Tag("7692-6.1-3")
     void rsv1OnContinuationOrControlFrameOrUnagreedFailsWith1002() {
         assertEquals("[fail 1002]", received(TAKEOVER, "01 01 61", "c0 01 61").toString());
         recorder.events.clear();
@@ -308,6 +374,8 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("6455-8.1-1")
+    @Tag("7692-6.2-2")
     void textThatIsNotUtf8AfterDecompressionFailsWith1007() {
         assertEquals(List.of("fail 1007"), received(TAKEOVER, "c1 08 00 02 00 fd ff c3 28 00"));
     }
@@ -367,6 +435,8 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-6.1-1")
+    @Tag("7692-6.1-4")
     void smallMessagesAndSuchAsDoNotShrinkAreSentAsTheyAre() {
         Connection server = server(Deflate.DEFAULT.threshold(100), TAKEOVER);
         server.sendText("a".repeat(99));
@@ -381,6 +451,7 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-6.1-2")
     void onlyTheFramesOfCompressedMessagesAreMarked() {
         Connection server = server(Deflate.DEFAULT.threshold(0), TAKEOVER);
         ByteBuffer zeros = ByteBuffer.allocate(100);
@@ -405,6 +476,7 @@ class DeflateTest {
     }
 
     @Test
+    @Tag("7692-7.2.1-8")
     void contextTakeoverMakesTheSecondMessageSmaller() {
         Connection server = server(Deflate.DEFAULT.threshold(0), TAKEOVER);
         String json = "{\"type\":\"message\",\"name\":\"a name\",\"text\":\"message, text, name and type\"}";

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.core.NaiveFrames.Frame;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Fail the WebSocket Connection, RFC 6455 §7.1.7; sections 3 and 4 of the Autobahn test suite. */
 class FailingTest {
     @Test
+    @Tag("6455-5.1-2")
+    @Tag("6455-5.1-3")
     void serverFailsUnmaskedFrameWith1002() {
         Endpoint.of(Role.SERVER)
                 .receive("81 05 48656c6c6f")
@@ -22,6 +25,8 @@ class FailingTest {
     }
 
     @Test
+    @Tag("6455-5.1-5")
+    @Tag("6455-5.1-6")
     void clientFailsMaskedFrameWith1002() {
         Endpoint.of(Role.CLIENT)
                 .receive("81 85 37fa213d 7f9f4d5158")
@@ -32,6 +37,7 @@ class FailingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+    @Tag("6455-5.2-2")
     void rsvBitsFailWithoutExtension(int rsv) {
         for (Role role : Role.values()) {
             for (int opcode : new int[] {Opcode.TEXT, Opcode.BINARY, Opcode.PING, Opcode.PONG, Opcode.CLOSE}) {
@@ -47,6 +53,7 @@ class FailingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5, 6, 7, 11, 12, 13, 14, 15})
+    @Tag("6455-5.2-3")
     void reservedOpcodeFails(int opcode) {
         for (Role role : Role.values()) {
             Endpoint.of(role).receive(Frame.of(true, opcode, new byte[0])).assertFailed(1002);
@@ -72,6 +79,7 @@ class FailingTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.2-5")
     void lengthThatIsNotMinimalFails(Role role) {
         Integer key = role == Role.SERVER ? NaiveFrames.RFC_KEY : null;
         for (int lengthBytes : new int[] {2, 8}) {
@@ -86,6 +94,7 @@ class FailingTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.2-4")
     void lengthWithItsTopBitSetFails(Role role) {
         Integer key = role == Role.SERVER ? NaiveFrames.RFC_KEY : null;
         for (long length : new long[] {Long.MIN_VALUE, -1}) {
@@ -97,6 +106,7 @@ class FailingTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-7.1.7-5")
     void messagesBeforeTheViolationArrive(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.receive(Frame.text("one"), Frame.of(true, Opcode.PING, new byte[0]), Frame.of(true, 3, new byte[0]));

@@ -6,6 +6,7 @@ import dev.weft.core.NaiveFrames.Frame;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** RFC 6455 §5.4; sections 1 and 5 of the Autobahn test suite. */
 class FragmentationTest {
     @Test
+    @Tag("6455-6.2-5")
     void serverReadsTheMaskedHelloOfSection57() {
         Endpoint.of(Role.SERVER).receive("81 85 37fa213d 7f9f4d5158").assertEvents("text Hello");
     }
@@ -26,6 +28,8 @@ class FragmentationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 125, 126, 127, 128, 65535, 65536, 70_000})
+    @Tag("6455-5.4-8")
+    @Tag("6455-6.2-1")
     void messagesOfEveryHeaderSizeArrive(int length) {
         for (Role role : Role.values()) {
             String text = "*".repeat(length);
@@ -43,6 +47,10 @@ class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.4-1")
+    @Tag("6455-5.4-4")
+    @Tag("6455-5.4-8")
+    @Tag("6455-6.2-3")
     void fragmentsMakeOneMessage(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.receiveText(false, "frag").receiveContinuation(false, "men").receiveContinuation(true, "ted");
@@ -51,6 +59,9 @@ class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.4-4")
+    @Tag("6455-5.4-8")
+    @Tag("6455-6.2-3")
     void binaryFragmentsMakeOneMessage(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.receive(
@@ -62,6 +73,7 @@ class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.4-7")
     void emptyFragmentsMakeAnEmptyMessage(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.receiveText(false, "").receiveContinuation(false, "").receiveContinuation(true, "");
@@ -70,6 +82,7 @@ class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-6.2-4")
     void messagesFollowEachOther(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.receive(
@@ -84,6 +97,7 @@ class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.4-7")
     void longTextInFragmentsOf1300BytesArrives(Role role) {
         for (String character : List.of("*", "ä", "€", "😀")) {
             byte[] utf8 = character.repeat(65536).getBytes(StandardCharsets.UTF_8);
@@ -100,6 +114,9 @@ class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.4-2")
+    @Tag("6455-5.4-6")
+    @Tag("6455-5.5.2-4")
     void controlFramesMayStandBetweenFragments(Role role) {
         Endpoint endpoint = Endpoint.of(role);
         endpoint.receiveText(false, "be")
@@ -111,6 +128,8 @@ class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.4-5")
+    @Tag("6455-6.2-4")
     void continuationWithoutMessageFails(Role role) {
         Endpoint.of(role).receiveContinuation(true, "x").assertFailed(1002).assertEvents("fail 1002");
         Endpoint.of(role).receiveContinuation(false, "").assertFailed(1002);
@@ -125,6 +144,8 @@ class FragmentationTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.4-5")
+    @Tag("6455-5.4-13")
     void newMessageInsideAMessageFails(Role role) {
         Endpoint.of(role)
                 .receiveText(false, "a")

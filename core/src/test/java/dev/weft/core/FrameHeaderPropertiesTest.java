@@ -11,6 +11,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
@@ -18,6 +19,7 @@ class FrameHeaderPropertiesTest {
     private final FrameHeader header = new FrameHeader();
 
     @Property(edgeCases = EdgeCasesMode.NONE)
+    @Tag("6455-5.3-1")
     void parseReadsWhatWriteWrote(
             @ForAll boolean fin,
             @ForAll @IntRange(max = 2) int opcode,
@@ -55,6 +57,11 @@ class FrameHeaderPropertiesTest {
 
     /** All the rules of §5 in plain words, against the parser. */
     @Property(tries = 20_000)
+    @Tag("6455-5.2-2")
+    @Tag("6455-5.2-3")
+    @Tag("6455-5.2-4")
+    @Tag("6455-5.2-5")
+    @Tag("6455-6.2-1")
     void agreesWithTheRules(@ForAll("headers") @Size(14) byte[] bytes, @ForAll Role receiver) {
         int first = bytes[0] & 0xFF;
         int second = bytes[1] & 0xFF;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,11 +73,13 @@ class FrameHeaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a1", "91", "b1", "e1"})
+    @Tag("6455-5.2-2")
     void rsv2AndRsv3AreRefusedThoughAnExtensionDefinesRsv1(String hex) {
         assertThrows(ProtocolException.class, () -> header.parse(Hex.bytes(hex), 0, 1, Role.CLIENT, FrameHeader.RSV1));
     }
 
     @Test
+    @Tag("7692-6.1-3")
     void rsv1OnControlFrameIsRefusedThoughAnExtensionDefinesIt() {
         ProtocolException violation = assertThrows(
                 ProtocolException.class, () -> header.parse(Hex.bytes("c9"), 0, 1, Role.CLIENT, FrameHeader.RSV1));

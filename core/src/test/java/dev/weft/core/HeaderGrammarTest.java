@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.core.Extension.Parameter;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,11 +35,14 @@ class HeaderGrammarTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " , ", "a b", "a;b", "a/1", "\"a\"", "é", "a,b=", "a\u0000"})
+    @Tag("6455-8.1-2")
     void whatIsNoListOfTokensIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> HeaderGrammar.tokens(text));
     }
 
     @Test
+    @Tag("6455-4.3-1")
+    @Tag("6455-9.1-2")
     void extensionsHaveParametersInOrderRepeatedOnesIncluded() {
         assertEquals(
                 List.of(
@@ -77,6 +81,9 @@ class HeaderGrammarTest {
                 "a;b=\"é\"",
                 "a;b=\"c,d\""
             })
+    @Tag("6455-4.3-1")
+    @Tag("6455-9.1-1")
+    @Tag("6455-9.1-2")
     void whatIsNoExtensionListIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> HeaderGrammar.extensions(text));
     }

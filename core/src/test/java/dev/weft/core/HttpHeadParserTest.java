@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +132,7 @@ class HttpHeadParserTest {
                 "GET / HTTP/1.10\r\n\r\n",
                 "\u0016\u0003\u0001\u0002\n"
             })
+    @Tag("6455-4.2.1-1")
     void malformedHeadIsRefusedWith400(String head) {
         assertRefused(400, head);
     }
@@ -151,6 +153,7 @@ class HttpHeadParserTest {
         "/a?u=http://b/c, /a?u=http://b/c",
         "//twice, //twice"
     })
+    @Tag("6455-4.2.1-2")
     void absoluteFormBecomesOriginForm(String target, String expected) {
         assertEquals(expected, request("GET " + target + " HTTP/1.1\r\n\r\n").target());
     }
@@ -222,6 +225,7 @@ class HttpHeadParserTest {
                 "HTTP/1.1 200 a\u0000b",
                 "SSH-2.0-OpenSSH"
             })
+    @Tag("6455-4.1-37")
     void malformedStatusLineIsRefused(String line) {
         HttpHeadParser parser = complete(line + "\r\n\r\n");
         assertEquals(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 class HttpHeadPropertiesTest {
     private static final int MAX_BYTES = 4096;
@@ -48,6 +49,7 @@ class HttpHeadPropertiesTest {
     }
 
     @Property(tries = 3000)
+    @Tag("6455-10.1-1")
     void anyBytesAreReadOrRefusedAndTheSameForAnyChunking(@ForAll long seed) {
         byte[] wire = nearlyHead(new Random(seed));
         String whole = outcome(List.of(wire));

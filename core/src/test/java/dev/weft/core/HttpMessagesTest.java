@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,7 @@ class HttpMessagesTest {
         "GET, '', HTTP/1.1",
         "GET, /, 'HTTP/1.1\r\nEvil: x'"
     })
+    @Tag("6455-4.1-17")
     void requestThatCannotBeSentIsRefused(String method, String target, String version) {
         assertThrows(IllegalArgumentException.class, () -> new HttpRequest(method, target, version, Headers.EMPTY));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.core.NaiveFrames.Frame;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,8 @@ class LimitsTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-10.4-1")
+    @Tag("6455-10.4-2")
     void messageAtTheLimitArrivesAndOneByteMoreFails(Role role) {
         for (int opcode : new int[] {Opcode.TEXT, Opcode.BINARY}) {
             Endpoint.of(role, 1000)
@@ -39,6 +42,8 @@ class LimitsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1001, 65_536, 1L << 30, 1L << 32, Long.MAX_VALUE})
+    @Tag("6455-10.4-1")
+    @Tag("6455-10.4-2")
     void sizeIsJudgedByTheHeaderAlone(long length) {
         for (Role role : Role.values()) {
             for (boolean fin : new boolean[] {true, false}) {
@@ -93,6 +98,7 @@ class LimitsTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-10.4-2")
     void fragmentsAreCountedTogether(Role role) {
         Endpoint.of(role, 1000)
                 .receiveText(false, "x".repeat(500))
@@ -116,6 +122,7 @@ class LimitsTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-10.4-1")
     void endlessContinuationsFailAtTheLimit(Role role) {
         Endpoint endpoint = Endpoint.of(role, 100_000).receiveText(false, "");
         int frames = 0;
@@ -129,6 +136,7 @@ class LimitsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
+    @Tag("6455-10.4-1")
     void tinyFragmentsAreCapped(int length) {
         for (Role role : Role.values()) {
             Endpoint endpoint = Endpoint.of(role, 64 * 1024).receive(Frame.of(false, Opcode.BINARY, new byte[length]));

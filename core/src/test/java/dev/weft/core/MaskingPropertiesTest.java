@@ -7,10 +7,12 @@ import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 class MaskingPropertiesTest {
     @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    @Tag("6455-6.2-5")
     void equalsTheNaiveLoopAndLeavesTheRestAlone(
             @ForAll @IntRange(max = 20) int before,
             @ForAll @IntRange(max = 600) int length,

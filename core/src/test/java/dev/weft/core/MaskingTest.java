@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** RFC 6455 §5.3. */
@@ -35,6 +36,11 @@ class MaskingTest {
     }
 
     @Test
+    @Tag("6455-5.1-1")
+    @Tag("6455-5.3-2")
+    @Tag("6455-5.3-3")
+    @Tag("6455-10.3-1")
+    @Tag("6455-10.3-3")
     void tenThousandFramesOfAClientHaveFreshKeys() {
         Endpoint client = Endpoint.of(Role.CLIENT);
         Set<Integer> keys = new HashSet<>();
@@ -64,6 +70,8 @@ class MaskingTest {
     }
 
     @Test
+    @Tag("6455-5.3-3")
+    @Tag("6455-10.3-1")
     void keysOfTwoWorkspacesDiffer() {
         assertNotEquals(new MaskKeys().next(), new MaskKeys().next());
     }

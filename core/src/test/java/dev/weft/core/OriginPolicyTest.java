@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +56,8 @@ class OriginPolicyTest {
                 "a, a, false",
                 "http://user@a, a, false"
             })
+    @Tag("6455-4.2.1-8")
+    @Tag("6455-10.2-1")
     void sameHostComparesOriginWithHost(String origin, String host, boolean allowed) {
         assertEquals(allowed, OriginPolicy.sameHost().allows(request(origin, host)));
     }
@@ -77,6 +80,8 @@ class OriginPolicyTest {
                 "null, false",
                 "'', false"
             })
+    @Tag("6455-4.2.1-8")
+    @Tag("6455-10.2-1")
     void allowTakesTheListedAndNoOthers(String origin, boolean allowed) {
         OriginPolicy policy = OriginPolicy.allow("https://Good.org:443", "http://localhost:8080");
         assertEquals(allowed, policy.allows(request(origin, "elsewhere")));

@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** What goes into the queue comes out as the same frames, however it is taken. */
 class OutputPropertiesTest {
     @Property(tries = 600)
+    @Tag("6455-6.1-3")
+    @Tag("6455-6.1-4")
+    @Tag("6455-6.1-6")
     void anyMessagesComeOutAsTheirFrames(@ForAll long seed, @ForAll Role role) {
         Random random = new Random(seed);
         Endpoint endpoint = Endpoint.of(role);

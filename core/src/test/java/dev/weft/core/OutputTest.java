@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sending, RFC 6455 §6.1. */
 class OutputTest {
     @Test
+    @Tag("6455-5.1-4")
+    @Tag("6455-5.2-1")
     void serverSendsTheUnmaskedHelloOfSection57() {
         Endpoint server = Endpoint.of(Role.SERVER);
         assertTrue(server.connection.sendText("Hello"));
@@ -27,6 +30,10 @@ class OutputTest {
     }
 
     @Test
+    @Tag("6455-5.1-1")
+    @Tag("6455-5.2-1")
+    @Tag("6455-5.3-1")
+    @Tag("6455-6.1-6")
     void clientSendsAMaskedHello() {
         Endpoint client = Endpoint.of(Role.CLIENT);
         assertTrue(client.connection.sendText("Hello"));
@@ -69,6 +76,12 @@ class OutputTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.1-1")
+    @Tag("6455-5.1-4")
+    @Tag("6455-5.2-5")
+    @Tag("6455-6.1-3")
+    @Tag("6455-6.1-4")
+    @Tag("6455-6.1-5")
     void binaryOfEveryHeaderSizeIsSentUnchanged(Role role) {
         for (int length : new int[] {0, 1, 125, 126, 127, 8178, 8192, 16384, 65535, 65536, 65537, 200_000}) {
             Endpoint endpoint = Endpoint.of(role);
@@ -135,6 +148,7 @@ class OutputTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.5-1")
     void controlFrameOver125BytesIsRefusedAndNothingQueued(Role role) {
         Connection connection = Endpoint.of(role).connection;
         assertThrows(IllegalArgumentException.class, () -> connection.sendPing(ByteBuffer.allocate(126)));
@@ -182,6 +196,7 @@ class OutputTest {
     }
 
     @Test
+    @Tag("6455-10.3-2")
     void aClientsPayloadCannotBeChangedOnceItIsQueued() {
         Endpoint client = Endpoint.of(Role.CLIENT);
         byte[] payload = new byte[100_000];

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** Messages in parts, sent and received (RFC 6455 §5.4). */
 class PartsPropertiesTest {
@@ -92,6 +93,13 @@ class PartsPropertiesTest {
     }
 
     @Property(tries = 1000)
+    @Tag("6455-5.4-4")
+    @Tag("6455-5.4-5")
+    @Tag("6455-5.4-6")
+    @Tag("6455-5.4-13")
+    @Tag("6455-6.1-3")
+    @Tag("6455-6.1-4")
+    @Tag("6455-6.1-5")
     void whatIsSentInPartsArrivesWholeAndInOrder(@ForAll long seed, @ForAll Role sender, @ForAll boolean deflate) {
         Random random = new Random(seed);
         Workspace workspace = new Workspace();

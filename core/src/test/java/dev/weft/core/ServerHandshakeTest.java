@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,12 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.2-10")
+    @Tag("6455-4.2.2-11")
+    @Tag("6455-4.2.2-12")
+    @Tag("6455-4.2.2-13")
+    @Tag("6455-11.3.3-1")
+    @Tag("6455-11.3.4-2")
     void answersTheSampleOfSection13() {
         ServerHandshake handshake = accepted(SAMPLE.with("Sec-WebSocket-Protocol", "chat, superchat"));
         HttpResponse response = handshake.accept("chat", Headers.of("Set-Cookie", "a=b"));
@@ -69,6 +76,7 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.2-7")
     void withoutSubprotocolTheResponseNamesNone() {
         assertNull(accepted(SAMPLE).accept(null, Headers.EMPTY).headers().first("Sec-WebSocket-Protocol"));
     }
@@ -81,6 +89,8 @@ class ServerHandshakeTest {
         "Connection, 'keep-alive, Upgrade'",
         "Connection, 'keep-alive,UPGRADE'"
     })
+    @Tag("6455-4.2.1-4")
+    @Tag("6455-4.2.1-5")
     void valuesAreTakenInAnyCaseAndList(String name, String value) {
         accepted(replace(name, value));
     }
@@ -92,12 +102,19 @@ class ServerHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Host", "Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"})
+    @Tag("6455-4.2.1-3")
+    @Tag("6455-4.2.1-4")
+    @Tag("6455-4.2.1-5")
+    @Tag("6455-4.2.1-6")
+    @Tag("6455-4.2.1-7")
     void missingHeaderIsRefusedWith400(String name) {
         assertRefused(400, without(name));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Host", "Sec-WebSocket-Key", "Sec-WebSocket-Version"})
+    @Tag("6455-11.3.1-1")
+    @Tag("6455-11.3.5-2")
     void repeatedHeaderIsRefusedWith400(String name) {
         assertRefused(400, SAMPLE.with(name, SAMPLE.first(name)));
     }
@@ -120,12 +137,18 @@ class ServerHandshakeTest {
         "Sec-WebSocket-Key, dGhlIHNhbXBsZQ==",
         "Sec-WebSocket-Key, 'dGhlIHNhbXBsZSBub25jZ ==='"
     })
+    @Tag("6455-4.2.1-4")
+    @Tag("6455-4.2.1-5")
+    @Tag("6455-4.2.1-6")
     void wrongHeaderIsRefusedWith400(String name, String value) {
         assertRefused(400, replace(name, value));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "7", "8", "12", "14", "013", "+13", "13, 8", "255", "x", ""})
+    @Tag("6455-4.2.1-7")
+    @Tag("6455-4.2.2-4")
+    @Tag("6455-4.4-1")
     void otherVersionIsRefusedWith426Offering13(String version) {
         HttpResponse response = refused(get(replace("Sec-WebSocket-Version", version)));
         assertEquals(426, response.status());
@@ -142,6 +165,7 @@ class ServerHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "HEAD", "get", "CONNECT"})
+    @Tag("6455-4.2.1-2")
     void otherMethodIsRefusedWith405(String method) {
         HttpResponse response = refused(new HttpRequest(method, "/", "HTTP/1.1", SAMPLE));
         assertEquals(405, response.status());
@@ -149,6 +173,7 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.1-2")
     void http10IsRefusedWith400() {
         assertEquals(
                 400, refused(new HttpRequest("GET", "/", "HTTP/1.0", SAMPLE)).status());
@@ -163,6 +188,8 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.1-9")
+    @Tag("6455-11.3.4-1")
     void subprotocolsAreReadInTheClientsOrderOverAllHeaders() {
         ServerHandshake handshake =
                 accepted(SAMPLE.with("Sec-WebSocket-Protocol", "b, a").with("Sec-WebSocket-Protocol", "c"));
@@ -171,11 +198,15 @@ class ServerHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " , ", "a, \u00e9", "a b", "a, a", "a;b", "\"a\"", "a/b"})
+    @Tag("6455-4.2.1-1")
+    @Tag("6455-4.2.1-9")
+    @Tag("6455-8.1-2")
     void malformedSubprotocolsAreRefusedWith400(String value) {
         assertRefused(400, SAMPLE.with("Sec-WebSocket-Protocol", value));
     }
 
     @Test
+    @Tag("6455-4.2.2-6")
     void serversOrderOfPreferenceChooses() {
         ServerHandshake handshake = accepted(SAMPLE.with("Sec-WebSocket-Protocol", "a, b"));
         assertEquals("b", handshake.choose(List.of("x", "b", "a")));
@@ -184,6 +215,7 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.2-6")
     void subprotocolThatWasNotOfferedIsNotAccepted() {
         ServerHandshake handshake = accepted(SAMPLE.with("Sec-WebSocket-Protocol", "a"));
         assertThrows(IllegalArgumentException.class, () -> handshake.accept("b", Headers.EMPTY));
@@ -207,6 +239,7 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.1-10")
     void offeredExtensionsAreRead() {
         ServerHandshake handshake =
                 accepted(SAMPLE.with("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"));
@@ -218,6 +251,9 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.1-10")
+    @Tag("6455-9.1-3")
+    @Tag("6455-11.3.2-1")
     void extensionsAreReadInTheClientsOrderOverAllHeaders() {
         ServerHandshake handshake =
                 accepted(SAMPLE.with("Sec-WebSocket-Extensions", "b; x=1, a").with("Sec-WebSocket-Extensions", "c"));
@@ -227,6 +263,7 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.1-11")
     void headersThatAreNotKnownAreIgnored() {
         ServerHandshake handshake = accepted(
                 SAMPLE.with("Sec-WebSocket-Colour", "blue").with("X", "").with("X", "y"));
@@ -236,6 +273,9 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.1-1")
+    @Tag("6455-4.2.1-10")
+    @Tag("6455-9.1-1")
     void malformedExtensionsAreRefusedWith400() {
         assertRefused(400, SAMPLE.with("Sec-WebSocket-Extensions", "a;;"));
         assertRefused(400, SAMPLE.with("Sec-WebSocket-Extensions", ""));

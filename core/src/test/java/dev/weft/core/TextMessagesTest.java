@@ -3,6 +3,7 @@ package dev.weft.core;
 import dev.weft.core.NaiveFrames.Frame;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,7 @@ class TextMessagesTest {
                 "f0afbfbf",
                 "f09fbfbe"
             })
+    @Tag("6455-5.6-1")
     void validTextArrivesUnchangedHoweverItIsCut(String hex) {
         byte[] utf8 = Hex.bytes(hex);
         String expected = "text " + new String(utf8, StandardCharsets.UTF_8);
@@ -88,6 +90,9 @@ class TextMessagesTest {
                 "61626364656667686970ff",
                 "fffefdfc"
             })
+    @Tag("6455-5.6-1")
+    @Tag("6455-8.1-1")
+    @Tag("6455-10.7-1")
     void invalidTextFailsWith1007(String hex) {
         for (Role role : Role.values()) {
             Endpoint.of(role).receive(text(true, hex)).assertEvents("fail 1007").assertFailed(1007);
@@ -122,6 +127,8 @@ class TextMessagesTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("6455-5.6-1")
+    @Tag("6455-8.1-1")
     void textThatEndsInsideACharacterFailsWithItsLastFragment(Role role) {
         Endpoint.of(role)
                 .receive(text(false, "e282"))

@@ -2,6 +2,7 @@ package dev.weft.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ class Utf8Test {
         "'', ''",
         "'ä€😀', c3a4e282acf09f9880"
     })
+    @Tag("6455-5.6-1")
     void unpairedSurrogatesBecomeReplacementCharactersAndNothingElseDoes(String text, String hex) {
         assertEquals(hex, Hex.of(Utf8.encode(text)));
     }

@@ -14,9 +14,11 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 class Utf8ValidatorPropertiesTest {
     @Property(tries = 3000)
+    @Tag("6455-8.1-1")
     void agreesWithTheDecoderOfTheJdk(@ForAll("nearlyUtf8") byte[] bytes) {
         int state = Utf8Validator.validate(Utf8Validator.ACCEPT, bytes, 0, bytes.length);
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,14 @@ class WebSocketUriTest {
         "ws://a/%23x?%23y,              false, a,               80,    /%23x?%23y, a",
         "wss://bücher.example/ü?€,      true,  xn--bcher-kva.example, 443, /%C3%BC?%E2%82%AC, xn--bcher-kva.example"
     })
+    @Tag("6455-3-1")
+    @Tag("6455-3-3")
+    @Tag("6455-4.1-19")
+    @Tag("6455-4.1-20")
+    @Tag("6455-11.1.1-1")
+    @Tag("6455-11.1.1-2")
+    @Tag("6455-11.1.2-1")
+    @Tag("6455-11.1.2-2")
     void isTakenApart(String uri, boolean secure, String host, int port, String resource, String hostHeader) {
         WebSocketUri taken = of(uri);
         assertEquals(secure, taken.secure());
@@ -97,6 +106,9 @@ class WebSocketUriTest {
                 "ws://::1/",
                 "ws://a..b/"
             })
+    @Tag("6455-3-2")
+    @Tag("6455-4.1-2")
+    @Tag("6455-4.1-3")
     void anythingElseIsRefused(String uri) {
         assertThrows(IllegalArgumentException.class, () -> of(uri));
     }

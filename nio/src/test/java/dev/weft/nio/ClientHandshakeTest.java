@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,6 +62,11 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.1-1")
+    @Tag("6455-4.1-9")
+    @Tag("6455-4.1-16")
+    @Tag("6455-4.1-19")
+    @Tag("6455-4.1-20")
     void requestHasHostWithPortAndWhatTheApplicationAdds() throws Exception {
         URI uri = URI.create("ws://user:p%40ss@LOCALHOST:" + listening.getLocalPort() + "/a%20b?c=d");
         client.connect(uri, Headers.of("Origin", "https://x.example", "Cookie", "a=b"), listener, "one", "two");
@@ -79,6 +85,8 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-5.8-1")
+    @Tag("6455-9.1-6")
     void compressionThatTheServerDoesNotAcceptIsNotUsed() throws Exception {
         String text = "weft ".repeat(20);
         try (WebSocketClient offering =
@@ -112,6 +120,7 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-5.1-7")
     void framesInTheSegmentOfTheResponseAreDeliveredAfterOnOpen() throws Exception {
         client.connect(uri(), listener.whenOpen(ws -> ws.send("hi")));
         try (RawPeer peer = RawPeer.accept(listening)) {
@@ -128,6 +137,8 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.1-11")
+    @Tag("6455-7.2.1-1")
     void refusedConnectionIsSaidReadably() throws Exception {
         int port = listening.getLocalPort();
         listening.close();
@@ -140,6 +151,7 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.1-11")
     void unknownHostIsSaidReadably() throws Exception {
         client.connect(URI.create("ws://nonexistent.invalid/"), listener);
         CloseEvent event = listener.closed();
@@ -218,6 +230,8 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.1-34")
+    @Tag("6455-7.2.1-1")
     void responseThatDoesNotAnswerTheKeyIsRefused() throws Exception {
         String wrong = RawPeer.response("Sec-WebSocket-Key: " + RawPeer.KEY);
         CloseEvent event = answered(wrong);
@@ -227,6 +241,7 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.1-37")
     void whatIsNoHttpIsRefusedAtOnce() throws Exception {
         CloseEvent ssh = answered("SSH-2.0-OpenSSH_9.6\r\n\r\n");
         assertInstanceOf(HandshakeException.class, ssh.cause());
@@ -241,12 +256,17 @@ class ClientHandshakeTest {
     }
 
     @Test
+    @Tag("6455-7.2.1-2")
+    @Tag("6455-10.7-2")
     void serverThatClosesWithoutAnAnswerIsAnEndOfFile() throws Exception {
         assertInstanceOf(EOFException.class, answered("").cause());
         assertInstanceOf(EOFException.class, answered("HTTP/1.1 101 Swi").cause());
     }
 
     @Test
+    @Tag("6455-3-2")
+    @Tag("6455-4.1-3")
+    @Tag("6455-4.1-29")
     void argumentsThatCannotBeSentThrowAtOnceAndCountNothing() {
         URI uri = uri();
         Class<IllegalArgumentException> refused = IllegalArgumentException.class;

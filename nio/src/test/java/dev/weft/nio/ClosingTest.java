@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,6 +20,7 @@ class ClosingTest {
     private final RecordingListener listener = new RecordingListener();
 
     @Test
+    @Tag("6455-7.1.2-1")
     void bothEndsSeeTheCodeAndReasonOfTheClientsClose() throws Exception {
         RecordingListener atServer = new RecordingListener();
         try (var server = Local.serverOf(atServer);
@@ -32,6 +34,8 @@ class ClosingTest {
     }
 
     @Test
+    @Tag("6455-7.1.2-1")
+    @Tag("6455-7.3-1")
     void bothEndsSeeTheCodeAndReasonOfTheServersClose() throws Exception {
         RecordingListener atServer = new RecordingListener().whenOpen(ws -> ws.close(1012, "restart"));
         try (var server = Local.serverOf(atServer);
@@ -44,6 +48,12 @@ class ClosingTest {
     }
 
     @Test
+    @Tag("6455-5.5.1-10")
+    @Tag("6455-5.5.1-11")
+    @Tag("6455-5.5.1-12")
+    @Tag("6455-7.1.1-3")
+    @Tag("6455-7.1.1-5")
+    @Tag("6455-7.1.2-2")
     void serverClosesTcpAtOnceAndTheClientWaitsForIt() throws Exception {
         try (var server = Local.serverOf(listener);
                 var peer = RawPeer.open(server.port(), "/")) {
@@ -81,6 +91,7 @@ class ClosingTest {
     }
 
     @Test
+    @Tag("6455-10.7-2")
     void peerThatVanishesWithoutACloseFrameIs1006WithAnEndOfFile() throws Exception {
         try (var server = Local.serverOf(listener)) {
             RawPeer.open(server.port(), "/").close();
@@ -93,6 +104,8 @@ class ClosingTest {
     }
 
     @Test
+    @Tag("6455-7.1.1-2")
+    @Tag("6455-10.7-2")
     void resetIs1006WithAnIoException() throws Exception {
         try (var server = Local.serverOf(listener)) {
             RawPeer.open(server.port(), "/").reset();
@@ -103,6 +116,7 @@ class ClosingTest {
     }
 
     @Test
+    @Tag("6455-7.2.1-2")
     void serverThatEndsTcpBeforeAnsweringCloseIs1006() throws Exception {
         try (ServerSocket listening = RawPeer.listen();
                 var client = WebSocketClient.builder().build()) {
@@ -118,6 +132,7 @@ class ClosingTest {
     }
 
     @Test
+    @Tag("6455-5.5.1-13")
     void messagesAfterCloseAreNotDeliveredButTheOthersCloseIs() throws Exception {
         try (var server = Local.serverOf(listener);
                 var peer = RawPeer.open(server.port(), "/")) {

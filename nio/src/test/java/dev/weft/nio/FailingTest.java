@@ -11,6 +11,7 @@ import dev.weft.core.ProtocolException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,6 +35,10 @@ class FailingTest {
     }
 
     @Test
+    @Tag("6455-5.1-2")
+    @Tag("6455-5.1-3")
+    @Tag("6455-7.1.7-2")
+    @Tag("6455-10.7-3")
     void serverFailsUnmaskedFrameWith1002() throws Exception {
         try (var server = Local.serverOf(listener);
                 var peer = RawPeer.open(server.port(), "/")) {
@@ -45,6 +50,10 @@ class FailingTest {
     }
 
     @Test
+    @Tag("6455-5.1-5")
+    @Tag("6455-5.1-6")
+    @Tag("6455-7.1.7-1")
+    @Tag("6455-7.1.7-3")
     void clientFailsMaskedFrameWith1002AndEndsTcpItself() throws Exception {
         try (ServerSocket listening = RawPeer.listen();
                 var client = WebSocketClient.builder().build()) {
@@ -59,6 +68,9 @@ class FailingTest {
     }
 
     @Test
+    @Tag("6455-7.1.7-2")
+    @Tag("6455-7.1.7-4")
+    @Tag("6455-10.7-3")
     void invalidUtf8Is1007AndTooLargeAMessageIs1009() throws Exception {
         try (var server = Local.serverOf(listener);
                 var peer = RawPeer.open(server.port(), "/")) {
@@ -76,6 +88,8 @@ class FailingTest {
     }
 
     @Test
+    @Tag("6455-7.1.1-1")
+    @Tag("6455-7.1.7-4")
     void closeFrameReachesAPeerThatIsStillSending() throws Exception {
         for (int round = 0; round < 10; round++) {
             RecordingListener each = new RecordingListener();

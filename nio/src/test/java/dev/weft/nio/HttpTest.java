@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -119,6 +120,8 @@ class HttpTest {
     }
 
     @Test
+    @Tag("6455-4.2.1-1")
+    @Tag("6455-10.7-4")
     void malformedHeadsGet400() throws Exception {
         assertStatus(400, answer("GET / HTTP/1.1\nHost: x\n\n"));
         assertStatus(400, answer("GET / HTTP/1.1\r\n\r\n"));

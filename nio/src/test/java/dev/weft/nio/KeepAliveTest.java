@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -204,6 +205,9 @@ class KeepAliveTest {
     }
 
     @Test
+    @Tag("6455-7.1.7-6")
+    @Tag("6455-7.2.1-3")
+    @Tag("6455-7.3-2")
     void clientLeavesAQuietConnectionOpen() throws Exception {
         try (ServerSocket listening = RawPeer.listen()) {
             WebSocketClient client = WebSocketClient.builder().loop(driven.loop).build();

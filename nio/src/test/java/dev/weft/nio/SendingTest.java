@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -55,6 +56,7 @@ class SendingTest {
     }
 
     @Test
+    @Tag("6455-6.1-7")
     void everythingTakenBeforeCloseFromAnotherThreadArrivesBeforeTheCloseFrame() throws Exception {
         for (int round = 0; round < 30; round++) {
             RecordingListener atServer = new RecordingListener();
@@ -85,6 +87,7 @@ class SendingTest {
     }
 
     @Test
+    @Tag("6455-6.1-7")
     void everythingTakenBeforeCloseOnTheLoopArrivesBeforeTheCloseFrame() throws Exception {
         RecordingListener atServer = new RecordingListener();
         try (var server = Local.serverOf(atServer);
@@ -147,6 +150,8 @@ class SendingTest {
     }
 
     @Test
+    @Tag("6455-4.1-30")
+    @Tag("6455-6.1-1")
     void sendWhileConnectingThrows() throws Exception {
         try (ServerSocket silent = RawPeer.listen();
                 var client = WebSocketClient.builder().build()) {
@@ -163,6 +168,8 @@ class SendingTest {
     }
 
     @Test
+    @Tag("6455-5.5.1-6")
+    @Tag("6455-6.1-1")
     void sendWhileClosingOrClosedIsRefused() throws Exception {
         RecordingListener listener = new RecordingListener();
         AtomicBoolean takenInCallback = new AtomicBoolean(true);
@@ -186,6 +193,7 @@ class SendingTest {
     }
 
     @Test
+    @Tag("6455-10.3-2")
     void callersBufferIsCopiedAndItsPositionStays() throws Exception {
         RecordingListener atServer = new RecordingListener().whenBinary((ws, data) -> ws.send(data));
         try (var server = Local.serverOf(atServer);

@@ -10,6 +10,7 @@ import dev.weft.core.Opcode;
 import dev.weft.core.OriginPolicy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,8 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.2-1")
+    @Tag("6455-4.2.2-13")
     void acceptAnswersTheKey() throws Exception {
         try (var server = Local.serverOf(listener)) {
             String head = head(server, RawPeer.upgrade("/"));
@@ -51,6 +54,7 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-5.1-7")
     void framesInTheSegmentOfTheHandshakeAreDeliveredAfterOnOpen() throws Exception {
         listener.whenOpen(ws -> ws.send("welcome")).whenText((ws, text) -> ws.send(text));
         try (var server = Local.serverOf(listener);
@@ -108,6 +112,8 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.2-6")
+    @Tag("6455-4.2.2-7")
     void serverChoosesTheFirstOfItsSubprotocolsThatIsOffered() throws Exception {
         try (var server = Local.server()
                 .subprotocols("x", "b", "a")
@@ -142,6 +148,9 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.2-3")
+    @Tag("6455-7.2.2-1")
+    @Tag("6455-10.2-2")
     void foreignOriginGets403UnlessItIsAllowed() throws Exception {
         String foreign = "Origin: https://evil.example";
         try (var server = Local.serverOf(listener)) {
@@ -165,6 +174,10 @@ class ServerHandshakeTest {
     }
 
     @Test
+    @Tag("6455-4.2.1-1")
+    @Tag("6455-4.2.2-4")
+    @Tag("6455-4.2.2-5")
+    @Tag("6455-10.7-4")
     void otherVersionsGet426AndMissingHeaders400() throws Exception {
         try (var server = Local.serverOf(listener)) {
             String old = RawPeer.upgrade("/").replace("Version: 13", "Version: 8");

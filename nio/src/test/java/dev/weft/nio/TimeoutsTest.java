@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -192,6 +193,9 @@ class TimeoutsTest {
     }
 
     @Test
+    @Tag("6455-5.5.1-10")
+    @Tag("6455-5.5.1-12")
+    @Tag("6455-7.1.1-4")
     void serverThatNeverClosesTcpIsCutOffButTheCloseWasClean() throws Exception {
         try (ServerSocket listening = RawPeer.listen()) {
             client().connect(Local.uri(listening.getLocalPort(), "/"), listener);

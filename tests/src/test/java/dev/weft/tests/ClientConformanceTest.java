@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,13 @@ class ClientConformanceTest {
         "dev.weft.tests.Utf8AndCloseCases#sections6And7And10",
         "dev.weft.tests.LargeCases#section9"
     })
+    @Tag("6455-5.2-2")
+    @Tag("6455-5.2-3")
+    @Tag("6455-5.4-5")
+    @Tag("6455-5.4-8")
+    @Tag("6455-5.5-1")
+    @Tag("6455-5.5.2-2")
+    @Tag("6455-8.1-1")
     void clientDoesAsTheCaseDemands(Conformance conformance) throws Exception {
         CloseEvent event = run(wire -> conformance.play(wire, false));
         if (conformance.violation()) {

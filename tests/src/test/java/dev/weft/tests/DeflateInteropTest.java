@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +45,7 @@ class DeflateInteropTest {
                 "--client-no-context-takeover",
                 "--server-no-context-takeover --client-no-context-takeover",
             })
+    @Tag("7692-5-4")
     void peersEchoThroughAServerThatKeepsContextAndOneThatDoesNot(String parameters) throws Exception {
         Path node = Needs.nodePeers();
         Path python = Needs.pythonPeers();
@@ -86,6 +88,7 @@ class DeflateInteropTest {
 
     @ParameterizedTest
     @MethodSource("servers")
+    @Tag("7692-5-4")
     void peersEchoToAClientWithEverySetting(List<String> peer) throws Exception {
         Path folder = peer.get(0).startsWith("node") ? Needs.nodePeers() : Needs.pythonPeers();
         List<String> command = new ArrayList<>(List.of(String.join(" ", peer).split(" ")));

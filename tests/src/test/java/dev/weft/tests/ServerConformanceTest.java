@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,13 @@ class ServerConformanceTest {
         "dev.weft.tests.Utf8AndCloseCases#sections6And7And10",
         "dev.weft.tests.LargeCases#section9"
     })
+    @Tag("6455-5.2-2")
+    @Tag("6455-5.2-3")
+    @Tag("6455-5.4-5")
+    @Tag("6455-5.4-8")
+    @Tag("6455-5.5-1")
+    @Tag("6455-5.5.2-2")
+    @Tag("6455-8.1-1")
     void serverDoesAsTheCaseDemands(Conformance conformance) throws IOException {
         try (Wire wire = Wire.client(server.port())) {
             conformance.play(wire, true);

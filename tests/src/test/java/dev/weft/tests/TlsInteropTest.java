@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,7 @@ class TlsInteropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1.2", "1.3"})
+    @Tag("6455-10.6-1")
     void opensslSpeaksBothVersions(String version) throws Exception {
         try (Program openssl = openssl("-tls" + version.replace('.', '_'))) {
             List<String> lines = through(openssl, "Verif");
@@ -106,6 +108,7 @@ class TlsInteropTest {
     }
 
     @Test
+    @Tag("6455-10.6-2")
     void opensslIsRefusedOlderVersions() throws Exception {
         try (Program openssl = openssl("-tls1_1 -cipher DEFAULT@SECLEVEL=0")) {
             assertTrue(openssl.exitCode() != 0);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +68,8 @@ class TlsTransportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {TLS12, TLS13})
+    @Tag("6455-4.1-14")
+    @Tag("6455-4.2.2-2")
     void carriesDataBothWaysInChunksOfAnySize(String version) throws IOException {
         for (int chunk : new int[] {1, 2, 3, 5, 6, 7, 100, 1460, 16_383, 16_384, 65_536}) {
             Side[] sides = pair(version);
@@ -208,6 +211,7 @@ class TlsTransportTest {
     }
 
     @Test
+    @Tag("6455-4.1-12")
     void nothingIsTakenOfWhatIsToBeSentDuringTheHandshake() throws IOException {
         Side client = pair(TLS13)[0];
         assertEquals(0, client.transport.write(ByteBuffer.wrap(HELLO)));
@@ -217,6 +221,7 @@ class TlsTransportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {TLS12, TLS13})
+    @Tag("6455-7.1.1-1")
     void closeNotifyGoesBothWays(String version) throws IOException {
         Side[] sides = open(version);
         sides[0].transport.shutdownOutput();

@@ -28,6 +28,7 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,9 @@ class WssTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    @Tag("6455-4.1-12")
+    @Tag("6455-4.2.2-2")
+    @Tag("6455-10.6-1")
     void messagesOfManySizesComeBack(String version) throws IOException {
         try (Wss wss = new Wss(Tls.server(LOCALHOST));
                 BlockingWebSocket ws = wss.connect(Wss.trusting(LOCALHOST).protocols(version))) {
@@ -161,6 +165,7 @@ class WssTest {
     // ---------------------------------------------------------------- certificates
 
     @Test
+    @Tag("6455-4.1-15")
     void theCertificateIsChosenByTheHostNameAskedFor() throws IOException {
         PrivateKeyEntry other = Keytool.selfSigned(Keytool.RSA, "CN=other", "-ext", "san=dns:localhost");
         PrivateKeyEntry fallback = Keytool.selfSigned(Keytool.EC, "CN=fallback", "-ext", "san=ip:127.0.0.1");
@@ -261,6 +266,7 @@ class WssTest {
     }
 
     @Test
+    @Tag("6455-4.1-13")
     void aCertificateForAnotherHostIsRefusedUnlessAnyHostNameWillDo() throws IOException {
         PrivateKeyEntry other = Keytool.selfSigned(Keytool.EC, "CN=example.org", "-ext", "san=dns:example.org");
         try (Wss wss = new Wss(Tls.server(other))) {
@@ -273,6 +279,7 @@ class WssTest {
     }
 
     @Test
+    @Tag("6455-4.1-13")
     void anExpiredCertificateIsRefused() throws IOException {
         // By an authority: the JDK takes a certificate that is itself trusted whatever its dates are.
         PrivateKeyEntry expired = Keytool.issued("-startdate", "-10d", "-validity", "1");
@@ -300,6 +307,7 @@ class WssTest {
     }
 
     @Test
+    @Tag("6455-4.1-13")
     void aSelfSignedCertificateIsRefused() throws IOException {
         try (Wss wss = new Wss(Tls.server(LOCALHOST))) {
             assertRefused(wss, Tls.client(), "self-signed, or issued by an authority that is not trusted here");
@@ -317,6 +325,7 @@ class WssTest {
     }
 
     @Test
+    @Tag("6455-10.6-2")
     void sidesWithoutAVersionInCommonTellSo() throws IOException {
         try (Wss wss = new Wss(Tls.server(LOCALHOST).protocols("TLSv1.3"))) {
             assertRefused(wss, Wss.trusting(LOCALHOST).protocols("TLSv1.2"), "none of the TLS versions allowed here");
@@ -328,6 +337,7 @@ class WssTest {
     // ---------------------------------------------------------------- mistaken for one another
 
     @Test
+    @Tag("6455-4.2.2-2")
     void aPlainClientOnAWssPortGetsAnAnswer() throws IOException {
         try (Wss wss = new Wss(Tls.server(LOCALHOST));
                 Socket socket = new Socket("127.0.0.1", wss.server.port())) {
