@@ -79,6 +79,11 @@ abstract class Handler {
         }
     }
 
+    /** Has {@link #expired} called without a deadline; may be called on any thread. */
+    final void expireSoon() {
+        loop.execute(this::expired);
+    }
+
     /** Closes the channel, and with it its key. */
     final void closeChannel() {
         loop.clearDeadline(this);

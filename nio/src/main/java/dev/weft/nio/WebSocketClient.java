@@ -105,6 +105,14 @@ public final class WebSocketClient implements AutoCloseable {
         return limits;
     }
 
+    EventLoop loop() {
+        return loop;
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
     /**
      * The number of connections, those still in their opening handshake included.
      *
