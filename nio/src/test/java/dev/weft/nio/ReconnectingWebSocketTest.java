@@ -403,7 +403,8 @@ class ReconnectingWebSocketTest {
 
     @Test
     void closingItsClientEndsItsConnection() throws Exception {
-        Reconnecting feed = started();
+        Reconnecting feed = waiting();
+        feed.connect(); // early, and the deadline must be gone: it would be taken for waiting still
         RawPeer peer = opened(feed);
         client.close();
         assertEquals(1001, driven.turning(() -> peer.readFrame().code()));
