@@ -244,6 +244,8 @@ class ReconnectingWebSocketTest {
         feed.expect("error", "end code 1006");
         assertInstanceOf(ConnectException.class, feed.last.cause());
         feed.connect();
+        driven.settle();
+        assertEquals(0, client.connectionCount(), "the end is for good");
         feed.close();
         driven.settle();
         feed.expect();
