@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Without it nothing is compressed, which is the default of servers and clients: compression costs far more processor time
  * than all the rest of a message, saves nothing for small ones, and tells an onlooker who can mix text of his own into
- * messages with a secret something about that secret (RFC 7692 §9). {@link #DEFAULT} keeps no context between messages, so that
+ * messages with a secret something about that secret (RFC 7692 §8). {@link #DEFAULT} keeps no context between messages, so that
  * all connections of a thread share one deflater and one inflater.
  *
  * <table>
