@@ -9,6 +9,7 @@ import dev.weft.core.Opcode;
 import dev.weft.core.PreparedMessage;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -82,6 +83,36 @@ class SendingTest {
                     atServer.expect("text m" + i);
                 }
                 atServer.expect("close 3000 enough");
+            }
+        }
+    }
+
+    @Test
+    void sendsThatRaceACloseLeaveNothingBehindTheCloseFrame() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            try (ServerSocket listening = RawPeer.listen();
+                    var client = WebSocketClient.builder()
+                            .limits(Limits.DEFAULT.closeTimeout(Duration.ofMillis(50)))
+                            .build()) {
+                RecordingListener listener = new RecordingListener();
+                client.connect(Local.uri(listening.getLocalPort(), "/"), listener);
+                try (RawPeer peer = RawPeer.accepted(listening)) {
+                    WebSocket ws = listener.opened();
+                    CountDownLatch some = new CountDownLatch(20);
+                    for (int t = 0; t < 3; t++) {
+                        new Thread(() -> {
+                                    while (ws.send("m")) {
+                                        some.countDown();
+                                    }
+                                })
+                                .start();
+                    }
+                    some.await();
+                    ws.close(3000, "");
+                    while (peer.readFrame().opcode() != Opcode.CLOSE) {}
+                    // Not answered, the client ends the connection by itself.
+                    assertEquals(0, peer.readToEnd().length, "octets behind the Close frame");
+                }
             }
         }
     }

@@ -3,10 +3,13 @@ package dev.weft.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -257,6 +260,28 @@ class ChatProtocolTest {
             assertFalse(flood.socket().closeEvent().reason().isEmpty());
             ann.send("message", "\"text\":\"quiet now\"");
             assertEquals("quiet now", ann.next("message").path("text").asText());
+        }
+    }
+
+    @Test
+    void theRoomHoldsAThousandAndTurnsOthersAwayUntilSomeoneLeaves() throws Exception {
+        Needs.fileDescriptors(2_000);
+        List<Wire> crowd = new ArrayList<>();
+        try (ExampleProcess full = ExampleProcess.serve("chat")) {
+            for (int i = 0; i < 1_000; i++) {
+                crowd.add(Wire.client(full.port()));
+            }
+            assertThrows(IOException.class, () -> Wire.client(full.port()), "one too many");
+            try (Wire first = crowd.get(0)) {
+                first.next(); // the id, so that the server has it
+                first.send(Frame.close(1000, ""));
+                while (first.receive() != null) {}
+            }
+            crowd.add(Wire.client(full.port()));
+        } finally {
+            for (Wire wire : crowd) {
+                wire.close();
+            }
         }
     }
 
