@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** What one server did in one scenario, round by round. */
 final class Cell {
@@ -17,8 +18,12 @@ final class Cell {
      * @param perSecond messages, or connections
      * @param serverBusy the server's share of its core
      * @param others the share of a core that all other processes took
+     * @param p50 nanoseconds from the sending of a message to its return, at the median; 0 where not measured
+     * @param p99 the same, at the 99th percentile
+     * @param evenness the messages of the connection that had the fewest, over those of the one that had the most
      */
-    record Round(double cost, double perSecond, double serverBusy, double others) {
+    record Round(
+            double cost, double perSecond, double serverBusy, double others, double p50, double p99, double evenness) {
         boolean noisy() {
             return others > NOISE;
         }
@@ -31,17 +36,27 @@ final class Cell {
                     server / messages / 1000,
                     messages / nanos * 1e9,
                     server / nanos,
-                    Double.parseDouble(result.get("others")) / nanos);
+                    Double.parseDouble(result.get("others")) / nanos,
+                    optional(result, "p50"),
+                    optional(result, "p99"),
+                    optional(result, "fewest") / optional(result, "most"));
+        }
+
+        private static double optional(Map<String, String> result, String name) {
+            return Double.parseDouble(result.getOrDefault(name, "0"));
         }
 
         String json() {
             return String.format(
                     Locale.ROOT,
-                    "{\"cost\": %.4f, \"perSecond\": %.0f, \"serverBusy\": %.3f, \"others\": %.3f, \"noisy\": %b}",
+                    "{\"cost\": %.4f, \"perSecond\": %.0f, \"serverBusy\": %.3f, \"others\": %.3f, \"p50\": %.0f, \"p99\": %.0f,"
+                            + " \"noisy\": %b}",
                     cost,
                     perSecond,
                     serverBusy,
                     others,
+                    p50,
+                    p99,
                     noisy());
         }
     }
@@ -70,8 +85,9 @@ final class Cell {
         return median(counted().stream().mapToDouble(Round::cost).sorted().toArray());
     }
 
-    double medianPerSecond() {
-        return median(counted().stream().mapToDouble(Round::perSecond).sorted().toArray());
+    /** The median over the rounds of a figure other than the cost. */
+    double median(ToDoubleFunction<Round> figure) {
+        return median(counted().stream().mapToDouble(figure).sorted().toArray());
     }
 
     private static double median(double[] sorted) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own on one core of its own, spoken to by lines; it ends when its input does. */
+/** A JVM of its own on certain cores, spoken to by lines; it ends when its input does. */
 final class Child implements AutoCloseable {
     private static final long ANSWER_SECONDS = 60;
 
@@ -19,9 +19,9 @@ final class Child implements AutoCloseable {
     private final PrintStream in;
     private final BufferedReader out;
 
-    Child(String name, int core, List<String> jvmOptions, Class<?> main, List<String> args) throws IOException {
+    Child(String name, String cores, List<String> jvmOptions, Class<?> main, List<String> args) throws IOException {
         this.name = name;
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", cores));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

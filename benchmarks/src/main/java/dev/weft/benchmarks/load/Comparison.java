@@ -14,8 +14,9 @@ import java.util.Map;
  * turns in rounds. Server and load client have a core each.
  */
 public final class Comparison {
-    private static final int SERVER_CORE = 0;
-    private static final int CLIENT_CORE = 1;
+    private static final String SERVER_CORE = "0";
+    private static final String CLIENT_CORE = "1";
+    private static final String BOTH_CORES = "0,1";
     private static final int WARM_UP_CONNECTIONS = 50;
     private static final List<String> SERVER_JVM = List.of("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC");
     private static final List<String> CLIENT_JVM = List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC");
@@ -54,9 +55,13 @@ public final class Comparison {
         try {
             for (String name : options.servers()) {
                 results.cell(scenario, name); // in this order in every table
+                if (scenario.isLoops() && !name.equals("weft")) {
+                    continue; // the others have their own ideas of threads
+                }
                 List<String> args = new ArrayList<>(List.of(name));
                 args.addAll(scenario.serverFlags());
-                servers.put(name, new Child(name, SERVER_CORE, SERVER_JVM, ServerMain.class, args));
+                String cores = scenario.isLoops() ? BOTH_CORES : SERVER_CORE;
+                servers.put(name, new Child(name, cores, SERVER_JVM, ServerMain.class, args));
             }
             servers.forEach((name, server) ->
                     attempt(scenario, name, () -> ports.put(name, Integer.parseInt(server.await("port")))));
@@ -114,7 +119,7 @@ public final class Comparison {
             client.await("open");
             client.tell("go");
         } else {
-            client.tell(scenario.load(port, server.pid(), 0, options.warmUpMillis(), false)
+            client.tell(scenario.load(port, server.pid(), 0, scenario.warmUpFactor() * options.warmUpMillis(), false)
                     .toLine());
         }
         client.await("result");
@@ -128,7 +133,7 @@ public final class Comparison {
             long after = heap(server);
             client.tell("go");
             client.await("result");
-            return new Cell.Round((double) (after - before) / scenario.connections(), 0, 0, 0);
+            return new Cell.Round((double) (after - before) / scenario.connections(), 0, 0, 0, 0, 0, 0);
         }
         client.tell(scenario.load(port, server.pid(), options.rewarmMillis(), options.millis(), false)
                 .toLine());
@@ -183,6 +188,9 @@ public final class Comparison {
             }
             if (flags.contains("--tls") || flags.contains("--scenarios")) {
                 scenarios.addAll(Scenario.TLS);
+            }
+            if (flags.contains("--loops") || flags.contains("--scenarios")) {
+                scenarios.addAll(Scenario.LOOPS);
             }
             String chosen = value(flags, "--scenarios", null);
             if (chosen != null) {

@@ -40,8 +40,14 @@ final class Link {
     /** Messages that have come in whole. */
     long received;
 
+    /** When the messages under way were handed over to be sent, by their number modulo as many. */
+    private final long[] sentAt;
+
+    private long sent;
+
     Link(Load load, int index) throws IOException {
         this.index = index;
+        sentAt = new long[load.inFlight()];
         deflate = load.deflate();
         channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -108,6 +114,10 @@ final class Link {
     // ---------------------------------------------------------------- sending
 
     void send(int messages) throws IOException {
+        long now = System.nanoTime();
+        for (int i = 0; i < messages; i++) {
+            sentAt[(int) (sent++ % sentAt.length)] = now;
+        }
         unsent += (long) messages * outFrame;
         write();
     }
@@ -154,6 +164,11 @@ final class Link {
         }
         received += messages;
         return messages;
+    }
+
+    /** When a message that has just come back was sent; of an echo. */
+    long sentAt(long message) {
+        return sentAt[(int) (message % sentAt.length)];
     }
 
     private void compare(ByteBuffer in) {

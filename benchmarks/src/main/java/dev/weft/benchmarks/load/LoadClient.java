@@ -8,7 +8,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.stream.IntStream;
 import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
 
 /**
  * The load client's process, one thread on plain NIO: does a {@link Load} for every line of its standard input, and answers by
@@ -30,6 +33,8 @@ public final class LoadClient {
 
     private long sent;
     private boolean stopping;
+    /** From the sending of a message to its return, in nanoseconds; of an echo. */
+    private final Histogram latency = new Histogram(3);
     /** Of a broadcast: how many connections a message under way still has to reach, by its number modulo the slots. */
     private int[] missing;
 
@@ -79,10 +84,12 @@ public final class LoadClient {
             }
             start();
             runUntil(selector, System.nanoTime() + load.warmUpMillis() * 1_000_000L);
+            latency.reset();
+            long[] received = links.stream().mapToLong(link -> link.received).toArray();
             Window window = new Window(load.pid());
             long before = done;
             runUntil(selector, System.nanoTime() + load.millis() * 1_000_000L);
-            String result = window.end(done - before);
+            String result = window.end(done - before) + fairness(received);
             drain(selector);
             return result + " total=" + done;
         } finally {
@@ -90,6 +97,15 @@ public final class LoadClient {
                 link.close();
             }
         }
+    }
+
+    /** The latencies, and how many messages the connection with the fewest and the one with the most had. */
+    private String fairness(long[] before) {
+        LongSummaryStatistics counts = IntStream.range(0, before.length)
+                .mapToLong(i -> links.get(i).received - before[i])
+                .summaryStatistics();
+        return " p50=" + latency.getValueAtPercentile(50) + " p99=" + latency.getValueAtPercentile(99) + " fewest="
+                + counts.getMin() + " most=" + counts.getMax();
     }
 
     /** So that connections hold what they hold once they have been used. */
@@ -150,11 +166,21 @@ public final class LoadClient {
             done += messages;
             if (load.mode().equals("broadcast")) {
                 delivered(first, messages);
-            } else if (messages > 0 && !stopping) {
-                send(link, messages);
+            } else if (messages > 0) {
+                returned(link, first, messages);
             }
         }
         selector.selectedKeys().clear();
+    }
+
+    private void returned(Link link, long first, int messages) throws IOException {
+        long now = System.nanoTime();
+        for (long number = first; number < first + messages; number++) {
+            latency.recordValue(now - link.sentAt(number));
+        }
+        if (!stopping) {
+            send(link, messages);
+        }
     }
 
     private void delivered(long first, int messages) throws IOException {

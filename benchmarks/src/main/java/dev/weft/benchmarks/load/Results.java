@@ -98,6 +98,7 @@ final class Results {
                     .append("; "));
             out.append('\n');
         });
+        latencies(out);
         systemCalls(out);
         if (!none.isEmpty()) {
             out.append("\nLeft out:\n\n").append(String.join("\n", none)).append('\n');
@@ -163,8 +164,32 @@ final class Results {
                 cell.median(),
                 cell.min(),
                 cell.max(),
-                cell.medianPerSecond(),
+                cell.median(Cell.Round::perSecond),
                 noisy == 0 ? "" : ", " + noisy + " of " + cell.rounds.size() + " rounds noisy");
+    }
+
+    private void latencies(StringBuilder out) {
+        out.append(
+                "\nLatency at the median and the 99th percentile, and the messages of the connection with the fewest"
+                        + " over those of the one with the most. With a load that never pauses, this shows fairness, not speed.\n\n");
+        cells.forEach((scenario, row) -> {
+            if (!scenario.mode().equals("echo")) {
+                return;
+            }
+            out.append("- **").append(scenario.id()).append("**: ");
+            row.forEach((server, cell) -> {
+                if (!cell.isEmpty()) {
+                    out.append(String.format(
+                            Locale.ROOT,
+                            "%s %.0f µs, %.0f µs, %.2f; ",
+                            server,
+                            cell.median(Cell.Round::p50) / 1000,
+                            cell.median(Cell.Round::p99) / 1000,
+                            cell.median(Cell.Round::evenness)));
+                }
+            });
+            out.append('\n');
+        });
     }
 
     private void systemCalls(StringBuilder out) {

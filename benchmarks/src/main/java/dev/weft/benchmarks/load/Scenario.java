@@ -48,6 +48,22 @@ record Scenario(
             new Scenario("T1", "64 B × 64, TLS", "echo", 64, 1, "mixed", 64, List.of("tls"), 0.85, 0.7),
             new Scenario("T4", "16 KiB × 64, TLS", "echo", 64, 1, "binary", 16 * 1024, List.of("tls"), 0.85, 0.7));
 
+    /** The server has both cores, of which the client needs little: its own work is compression. */
+    static final List<Scenario> LOOPS = List.of(
+            new Scenario(
+                    "L1", "D1 on two cores, 1 loop", "echo", 64, 4, "json", 1024, List.of("deflate", "loops=1"), 0, 0),
+            new Scenario(
+                    "L2",
+                    "D1 on two cores, 2 loops",
+                    "echo",
+                    64,
+                    4,
+                    "json",
+                    1024,
+                    List.of("deflate", "loops=2"),
+                    0,
+                    0));
+
     private static Scenario echo(
             String id, String title, int connections, int inFlight, String kind, int size, double must, double goal) {
         return new Scenario(id, title, "echo", connections, inFlight, kind, size, List.of(), must, goal);
@@ -70,6 +86,15 @@ record Scenario(
     /** The server that others are compared to: the floor does neither compression nor TLS. */
     String base() {
         return serverFlags.contains("deflate") || serverFlags.contains("tls") ? "netty" : "rawnio";
+    }
+
+    boolean isLoops() {
+        return id.startsWith("L");
+    }
+
+    /** Handshakes are few in the time in which messages are many, and the JIT compiles by count. */
+    int warmUpFactor() {
+        return mode.equals("accept") ? 4 : 1;
     }
 
     boolean isHeap() {

@@ -21,8 +21,11 @@ public final class ServerMain {
         List<String> flags = Arrays.asList(args).subList(1, args.length);
         Logger.getLogger("").setLevel(Level.WARNING);
         Subject subject = Subject.ALL.get(args[0]).get();
-        int port = subject.start(
-                new Subject.Setup(flags.contains("broadcast"), flags.contains("deflate"), flags.contains("tls")));
+        int port = subject.start(new Subject.Setup(
+                flags.contains("broadcast"),
+                flags.contains("deflate"),
+                flags.contains("tls"),
+                flags.contains("loops=2") ? 2 : 1));
         System.out.println("port " + port);
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
             for (String line; (line = in.readLine()) != null; ) {

@@ -15,8 +15,9 @@ public interface Subject {
      * @param broadcast whether a message goes to every connection; otherwise back where it came from
      * @param deflate whether to agree to permessage-deflate
      * @param tls whether to speak TLS, by the JDK and with {@link Certificate}
+     * @param loops threads for I/O
      */
-    record Setup(boolean broadcast, boolean deflate, boolean tls) {}
+    record Setup(boolean broadcast, boolean deflate, boolean tls, int loops) {}
 
     /** The largest message that any scenario sends. */
     int MAX_MESSAGE = 4 * 1024 * 1024;

@@ -21,6 +21,7 @@ final class Weft implements Subject {
         WebSocketServer.Builder builder = WebSocketServer.builder()
                 .address(new InetSocketAddress("127.0.0.1", 0))
                 .limits(Limits.DEFAULT.maxMessage(MAX_MESSAGE))
+                .loops(setup.loops())
                 .path("/*", () -> listener);
         if (setup.deflate()) {
             builder.deflate(Deflate.DEFAULT);
