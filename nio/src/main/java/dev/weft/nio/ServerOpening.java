@@ -9,18 +9,13 @@ import dev.weft.core.HttpResponse;
 import dev.weft.core.Role;
 import dev.weft.core.ServerHandshake;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** An accepted connection up to the end of its first HTTP request: it becomes a WebSocket, or gets a response and is closed. */
 final class ServerOpening extends Handler {
-    /** What browsers send as it is, and a {@link URI} has to have encoded. */
-    private static final Pattern NOT_IN_URI = Pattern.compile("[\"<>\\[\\]\\\\^`{|}]|%(?![0-9a-fA-F]{2})");
-
     private final WebSocketServer server;
     private HttpHeadParser parser;
 
@@ -140,15 +135,7 @@ final class ServerOpening extends Handler {
     }
 
     private String url(HttpRequest request) {
-        String target = NOT_IN_URI
-                .matcher(request.target())
-                .replaceAll(found -> String.format("%%%02X", (int) found.group().charAt(0)));
-        String url = server.scheme() + "://" + request.header("Host") + target;
-        try {
-            return server.shared(URI.create(url).toString());
-        } catch (IllegalArgumentException e) {
-            throw new HttpException(400, "Host header or request target is not valid in a URL (RFC 9112 §3.2)");
-        }
+        return server.url(server.scheme() + "://" + request.header("Host") + request.target());
     }
 
     private void answer(HttpResponse response, boolean head) {

@@ -43,7 +43,7 @@ public final class WebSocketServer implements AutoCloseable {
     private final AtomicInteger handshakes = new AtomicInteger();
     private final Acceptor acceptor;
     private int nextLoop;
-    private volatile String latestUrl = "";
+    private volatile RequestUrl latestUrl = new RequestUrl("", "");
 
     private WebSocketServer(Builder builder) throws IOException {
         routes = builder.routes;
@@ -204,14 +204,14 @@ public final class WebSocketServer implements AutoCloseable {
         }
     }
 
-    /** One string for all connections that ask for the same URL one after the other, as most do. */
-    String shared(String url) {
-        String latest = latestUrl;
-        if (latest.equals(url)) {
-            return latest;
+    /** The URL that a client asked for; one string, checked once, for all that ask for the same one after the other. */
+    String url(String asked) {
+        RequestUrl latest = latestUrl;
+        if (!latest.asked().equals(asked)) {
+            latest = RequestUrl.of(asked);
+            latestUrl = latest;
         }
-        latestUrl = url;
-        return url;
+        return latest.url();
     }
 
     Routes routes() {
