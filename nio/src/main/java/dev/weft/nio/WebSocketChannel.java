@@ -68,12 +68,8 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     private ClosePayload closeReceived;
     private Throwable cause;
 
-    private long lastReadAt;
-    private long lastMessageAt;
-    /** When the latest keep-alive ping went; when the connection opened, before the first. */
-    private long pingSentAt;
-
-    private volatile long roundTripNanos = -1;
+    /** Null while CONNECTING. */
+    private volatile KeepAlive keepAlive;
 
     WebSocketChannel(
             EventLoop loop,
@@ -118,9 +114,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         if (head != null) {
             connection.sendHandshake(head);
         }
-        lastReadAt = loop.now();
-        lastMessageAt = lastReadAt;
-        pingSentAt = lastReadAt;
+        keepAlive = new KeepAlive(loop.now());
         scheduleDeadline();
         advance(ReadyState.OPEN);
         serving = true;
@@ -174,7 +168,8 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     @Override
     public Duration roundTripTime() {
-        return roundTripNanos < 0 ? null : Duration.ofNanos(roundTripNanos);
+        KeepAlive opened = keepAlive;
+        return opened == null ? null : opened.roundTripTime();
     }
 
     @Override
@@ -304,7 +299,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     }
 
     private boolean sent(boolean taken) {
-        lastMessageAt = loop.now();
+        keepAlive.message(loop.now());
         writeSoon();
         return taken;
     }
@@ -342,7 +337,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             lost(t);
             return;
         }
-        lastMessageAt = loop.now();
+        keepAlive.message(loop.now());
         synchronized (this) {
             posted--;
             postedBytes -= size;
@@ -528,7 +523,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         if (count < 0) {
             lost(new EOFException("peer closed the TCP connection without a Close frame"));
         } else if (count > 0) {
-            lastReadAt = loop.now();
+            keepAlive.read(loop.now());
             receive(in.flip());
         }
     }
@@ -563,13 +558,13 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     @Override
     public void onText(String text) {
-        lastMessageAt = loop.now();
+        keepAlive.message(loop.now());
         listener.onText(this, text);
     }
 
     @Override
     public void onBinary(ByteBuffer payload) {
-        lastMessageAt = loop.now();
+        keepAlive.message(loop.now());
         listener.onBinary(this, payload);
     }
 
@@ -580,13 +575,13 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     @Override
     public void onTextPart(String part, boolean last) {
-        lastMessageAt = loop.now();
+        keepAlive.message(loop.now());
         listener.onTextPart(this, part, last);
     }
 
     @Override
     public void onBinaryPart(ByteBuffer part, boolean last) {
-        lastMessageAt = loop.now();
+        keepAlive.message(loop.now());
         listener.onBinaryPart(this, part, last);
     }
 
@@ -597,9 +592,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     @Override
     public void onPong(ByteBuffer payload) {
-        if (payload.remaining() == Long.BYTES && payload.getLong(payload.position()) == pingSentAt) {
-            roundTripNanos = loop.clock() - pingSentAt;
-        }
+        keepAlive.pong(payload, loop.clock());
         listener.onPong(this, payload);
     }
 
@@ -643,7 +636,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             return;
         }
         connection.resume();
-        lastReadAt = loop.now(); // a pong that could not be seen is not missing
+        keepAlive.read(loop.now()); // a pong that could not be seen is not missing
         // Later, since this may be inside of a callback, which others must not overlap.
         loop.execute(() -> {
             if (!ended && !connection.isPaused()) {
@@ -723,57 +716,35 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     // ---------------------------------------------------------------- deadlines
 
-    private boolean awaitsPong() {
-        return lastReadAt - pingSentAt < 0 && !connection.isPaused();
-    }
-
     private void scheduleDeadline() {
-        long next = Long.MAX_VALUE;
-        long now = loop.now();
-        if (limits.pingInterval > 0) {
-            long elapsed = now - pingSentAt;
-            if (!awaitsPong() || elapsed < limits.pingInterval) {
-                next = limits.pingInterval - elapsed; // the pong may have come by then, and the next ping is due
-            }
-            if (awaitsPong()) {
-                next = Math.min(next, limits.pongTimeout - elapsed);
-            }
-        }
-        if (limits.idleTimeout > 0) {
-            next = Math.min(next, lastMessageAt - now + limits.idleTimeout);
-        }
+        long next = keepAlive.nanosToNext(limits, loop.now(), connection.isPaused());
         if (next != Long.MAX_VALUE) {
-            loop.setDeadline(this, now + next);
+            loop.setDeadline(this, loop.now() + next);
         }
     }
 
     @Override
     void expired() {
-        long now = loop.now();
         if (connection.isCloseSent()) {
             lost(new SocketTimeoutException("no end of the closing handshake within " + millis(limits.closeTimeout)));
             return;
         }
-        if (limits.pingInterval > 0) {
-            long elapsed = now - pingSentAt;
-            if (awaitsPong() && elapsed >= limits.pongTimeout) {
+        long now = loop.now();
+        switch (keepAlive.due(limits, now, connection.isPaused())) {
+            case SILENT ->
                 lost(new SocketTimeoutException("peer is silent, ping unanswered for " + millis(limits.pongTimeout)));
-                return;
-            }
-            if (!awaitsPong() && elapsed >= limits.pingInterval) {
-                if (now - lastMessageAt >= limits.pingInterval) {
+            case IDLE ->
+                startClosing(new ClosePayload(CloseCode.GOING_AWAY, "no message for " + millis(limits.idleTimeout)));
+            case PING -> {
+                if (keepAlive.isQuiet(limits, now)) {
                     connection.releaseIdle();
                 }
-                pingSentAt = now;
-                connection.sendPing(ByteBuffer.allocate(Long.BYTES).putLong(0, now));
+                connection.sendPing(keepAlive.ping(now));
                 writeSoon();
+                scheduleDeadline();
             }
+            case NOTHING -> scheduleDeadline();
         }
-        if (limits.idleTimeout > 0 && now - lastMessageAt >= limits.idleTimeout) {
-            startClosing(new ClosePayload(CloseCode.GOING_AWAY, "no message for " + millis(limits.idleTimeout)));
-            return;
-        }
-        scheduleDeadline();
     }
 
     static String millis(long nanos) {
