@@ -27,8 +27,8 @@ final class Log {
     private static void log(Level level, String message, Throwable cause) {
         try {
             LOGGER.log(level, message, cause);
-        } catch (
-                Throwable t) { // a disk may be full, or no file left to be opened: no connection shall suffer from that
+        } catch (Throwable t) {
+            // A disk may be full, or no file left to be opened: no connection shall suffer from that.
             try {
                 System.err.println(level + ": " + message + ": " + cause);
             } catch (Throwable nothingToBeDone) {

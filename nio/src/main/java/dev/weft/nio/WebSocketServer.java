@@ -184,7 +184,7 @@ public final class WebSocketServer implements AutoCloseable {
             return;
         }
         handshakes.incrementAndGet();
-        EventLoop loop = loops.get(nextLoop++ % loops.size());
+        EventLoop loop = loops.get(Math.floorMod(nextLoop++, loops.size()));
         ServerOpening opening = new ServerOpening(loop, this, owner);
         if (loop.inLoop()) {
             opening.start(channel);
