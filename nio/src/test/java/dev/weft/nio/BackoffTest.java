@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,9 @@ class BackoffTest {
     // ---------------------------------------------------------------- when
 
     @Test
+    @Tag("6455-7.2.3-1")
+    @Tag("6455-7.2.3-2")
+    @Tag("6455-7.2.3-3")
     void delayDoublesFromZeroToFiveSecondsUpToAMinute() {
         assertDelay(0, 5, DEFAULT, 1, LOST);
         assertDelay(0, 10, DEFAULT, 2, LOST);

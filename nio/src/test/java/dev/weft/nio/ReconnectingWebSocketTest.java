@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -117,6 +118,7 @@ class ReconnectingWebSocketTest {
     // ---------------------------------------------------------------- again
 
     @Test
+    @Tag("6455-7.2.3-1")
     void connectsAgainAfterTheDelayThatItTells() throws Exception {
         Reconnecting feed = started();
         end(opened(feed), 1001);
