@@ -19,6 +19,8 @@ import java.util.Random;
 /** {@link Connection}, and with it the frame parser, the inflater, UTF-8 and the assembly of messages. */
 class ConnectionFuzzTest {
     private static final int MAX_MESSAGE = 500;
+    /** More than that finds nothing else, only later. */
+    private static final int MAX_INPUT = 1_000;
     /** What a connection may allocate by itself: the memory that its thread's connections share. */
     private static final long SHARED_BYTES = 4 << 20;
 
@@ -27,7 +29,7 @@ class ConnectionFuzzTest {
     /** The bytes on the wire, after one that says what connection takes them. */
     @FuzzTest
     void bytes(byte[] input) {
-        if (input.length > 0) {
+        if (input.length > 0 && input.length <= MAX_INPUT) {
             check(new Setting(input[0]), ByteBuffer.wrap(input, 1, input.length - 1));
         }
     }
@@ -38,7 +40,7 @@ class ConnectionFuzzTest {
      */
     @FuzzTest
     void frames(byte[] input) {
-        if (input.length == 0) {
+        if (input.length == 0 || input.length > MAX_INPUT) {
             return;
         }
         Setting setting = new Setting(input[0]);
@@ -67,7 +69,7 @@ class ConnectionFuzzTest {
     /** One compressed message, in fragments: after the byte for the connection, the size of the fragments. */
     @FuzzTest
     void compressedMessage(byte[] input) {
-        if (input.length < 3) {
+        if (input.length < 3 || input.length > MAX_INPUT) {
             return;
         }
         Setting setting = new Setting(input[0] | Setting.DEFLATE);
