@@ -282,7 +282,7 @@ public final class Connection {
 
     private void receiveClose(ClosePayload close) {
         closeReceived = true;
-        message = null;
+        discardMessage();
         // "it typically echos the status code it received" (§5.5.1)
         sendClose(new ClosePayload(close.code(), ""));
         listener.onClose(close);
@@ -320,7 +320,7 @@ public final class Connection {
     public void sendHandshake(ByteBuffer head) {
         byte[] bytes = new byte[head.remaining()];
         head.get(head.position(), bytes);
-        output().appendShared(bytes);
+        output().appendShared(workspace, bytes);
     }
 
     /**
@@ -400,7 +400,7 @@ public final class Connection {
         if (role == Role.CLIENT) {
             return sendData(prepared.opcode, prepared.payload());
         }
-        messages().appendShared(deflater == null ? prepared.frame() : prepared.frame(deflater, workspace));
+        messages().appendShared(workspace, deflater == null ? prepared.frame() : prepared.frame(deflater, workspace));
         return true;
     }
 
@@ -531,7 +531,7 @@ public final class Connection {
      */
     public void close(ClosePayload close) {
         sendClose(close);
-        message = null;
+        discardMessage();
     }
 
     /**
@@ -544,7 +544,7 @@ public final class Connection {
     public void fail(int code, String reason) {
         ClosePayload close = ClosePayload.truncated(code, reason);
         failed = true;
-        message = null;
+        discardMessage();
         parser = null;
         sendClose(close);
     }
@@ -623,14 +623,21 @@ public final class Connection {
     public void discard() {
         failed = true;
         closeSent = true;
-        message = null;
+        discardMessage();
         parser = null;
         pendingPong = null;
         output = discard(output);
         behindParts = discard(behindParts);
         if (deflater != null) {
-            deflater.release(workspace);
+            deflater.discard(workspace);
             inflater.discard(workspace);
+        }
+    }
+
+    private void discardMessage() {
+        if (message != null) {
+            message.discard();
+            message = null;
         }
     }
 

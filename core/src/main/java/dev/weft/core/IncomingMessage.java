@@ -18,4 +18,7 @@ interface IncomingMessage {
      * @throws ProtocolException 1007 where a text is not UTF-8, 1009 where the message passes its limit
      */
     void append(byte[] source, int from, int to, long expected, boolean end);
+
+    /** It will not be completed. */
+    void discard();
 }

@@ -20,6 +20,9 @@ final class MessageAssembler implements IncomingMessage {
     private final ConnectionListener listener;
 
     private byte[] bytes = NONE;
+    /** How much of that is counted as retained. */
+    private int retained;
+
     private int size;
     private int fragments;
     private int utf8State = Utf8Validator.ACCEPT;
@@ -65,6 +68,9 @@ final class MessageAssembler implements IncomingMessage {
 
     @Override
     public void append(byte[] source, int from, int to, long expected, boolean end) {
+        if (end) {
+            discard(); // what is left of its time is this call
+        }
         checkSize(size, to - from, limit);
         if (opcode == Opcode.TEXT) {
             utf8State = Utf8Validator.validate(utf8State, source, from, to);
@@ -78,7 +84,12 @@ final class MessageAssembler implements IncomingMessage {
             long step = Math.max((long) GROWTH * (size + length), MIN_STEP);
             // A frame that is not the message's last promises less than what will come: leave room for more.
             long capacity = Math.min(step, expected > 0 ? promised : 2 * promised);
-            byte[] larger = workspace.takeMessage((int) Math.min(capacity, MAX_ARRAY));
+            capacity = Math.min(capacity, MAX_ARRAY);
+            if (!end) {
+                workspace.claim(capacity - retained);
+                retained = (int) capacity;
+            }
+            byte[] larger = workspace.takeMessage((int) capacity);
             System.arraycopy(bytes, 0, larger, 0, size);
             workspace.releaseMessage(bytes);
             bytes = larger;
@@ -92,6 +103,14 @@ final class MessageAssembler implements IncomingMessage {
         }
         if (end) {
             workspace.releaseMessage(bytes);
+        }
+    }
+
+    @Override
+    public void discard() {
+        if (retained > 0) {
+            workspace.retain(-retained);
+            retained = 0;
         }
     }
 

@@ -54,11 +54,19 @@ final class MessageDeflater {
         int size;
         if (windowBits == DeflateParameters.MAX_BITS) {
             if (own == null) {
+                if (workspace.isSpent()) {
+                    return -1;
+                }
+                workspace.retain(Zlib.DEFLATER_BYTES);
                 own = workspace.zlib.newDeflater(config.level);
             }
             size = deflateBlock(own, plain, from, to, out, 0, Deflater.SYNC_FLUSH);
         } else {
             if (sent == null) {
+                if (workspace.isSpent()) {
+                    return -1;
+                }
+                workspace.retain(1 << windowBits);
                 sent = new Window(windowBits);
             }
             byte[] before = sent.last(1 << windowBits - 1);
@@ -135,7 +143,17 @@ final class MessageDeflater {
     void release(Workspace workspace) {
         if (own != null) {
             workspace.zlib.end(own);
+            workspace.retain(-Zlib.DEFLATER_BYTES);
             own = null;
+        }
+    }
+
+    /** The connection is over. */
+    void discard(Workspace workspace) {
+        release(workspace);
+        if (sent != null) {
+            workspace.retain(-(1 << windowBits));
+            sent = null;
         }
     }
 

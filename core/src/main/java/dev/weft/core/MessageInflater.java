@@ -46,6 +46,10 @@ final class MessageInflater {
         inMessage = true;
         tailDue = false;
         tailTaken = false;
+        if (takeover && received == null) {
+            workspace.claim(1 << windowBits);
+            received = new Window(windowBits);
+        }
         if (inflater == null) {
             inflater = workspace.zlib.takeInflater();
             restoreContext();
@@ -85,9 +89,6 @@ final class MessageInflater {
                     throw broken(); // the message ends inside of a block
                 }
                 if (takeover && count > 0) {
-                    if (received == null) {
-                        received = new Window(windowBits);
-                    }
                     received.add(output, size, size + count);
                 }
                 size += count;
@@ -153,5 +154,9 @@ final class MessageInflater {
     void discard(Workspace workspace) {
         inMessage = false;
         release(workspace);
+        if (received != null) {
+            workspace.retain(-(1 << windowBits));
+            received = null;
+        }
     }
 }

@@ -55,6 +55,11 @@ final class MessageParts implements IncomingMessage {
         }
     }
 
+    @Override
+    public void discard() {
+        // Nothing is kept.
+    }
+
     /** Where the character begins that the bytes end in. */
     private static int lastLead(byte[] bytes, int end) {
         int i = end - 1;

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 final class OutputQueue {
     /** How much a header may grow when a text turns out longer in bytes than in chars. */
     private static final int HEADER_SLACK = 8;
+    /** Up to this a shared message is copied: linked in, one of a few bytes would leave the rest of a chunk unused. */
+    private static final int SMALL = 512;
 
     private Chunk first;
     private Chunk last;
@@ -52,8 +54,12 @@ final class OutputQueue {
         }
     }
 
-    /** Appends bytes that are never changed again, without a copy. */
-    void appendShared(byte[] bytes) {
+    /** Appends bytes that are never changed again, without a copy unless that is less than what a chunk takes. */
+    void appendShared(Workspace workspace, byte[] bytes) {
+        if (bytes.length <= SMALL) {
+            append(workspace, ByteBuffer.wrap(bytes), 0);
+            return;
+        }
         link(Chunk.shared(bytes));
         size += bytes.length;
     }

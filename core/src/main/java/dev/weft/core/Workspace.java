@@ -2,6 +2,7 @@ package dev.weft.core;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory that the connections of one thread share, so that each keeps only what is incomplete: pooled output chunks, a
@@ -25,7 +26,7 @@ public final class Workspace implements AutoCloseable {
     /** Compressed or decompressed at a time; a connection that is sent a bomb takes no more. */
     private static final int ZLIB_BYTES = 64 * 1024;
 
-    final Zlib zlib = new Zlib();
+    final Zlib zlib = new Zlib(this);
     private byte[] spareMessage;
     private char[] decoded = {};
     private byte[] inflated;
@@ -38,6 +39,12 @@ public final class Workspace implements AutoCloseable {
     private int textFrom;
     private int textTo;
 
+    /** Counts what connections keep, and the free chunks with it. */
+    private final AtomicLong counted = new AtomicLong();
+
+    private volatile long budget =
+            Runtime.getRuntime().maxMemory() / 2 / Runtime.getRuntime().availableProcessors();
+
     private Chunk freeChunks;
     private int freeChunkCount;
     private final ArrayDeque<OutputQueue> freeQueues = new ArrayDeque<>();
@@ -47,9 +54,56 @@ public final class Workspace implements AutoCloseable {
     /** A workspace with nothing in it yet. */
     public Workspace() {}
 
+    /**
+     * Sets the memory that the connections may retain together: what they have to write, unfinished messages, the state of
+     * compression, and what their owner counts by {@link #retain}. A connection that asks for more fails with 1013.
+     *
+     * @param bytes by default half of the heap's largest size, divided by the number of processors; may be set on any thread
+     */
+    public void budget(long bytes) {
+        budget = bytes;
+    }
+
+    /**
+     * What the connections retain together. On another thread, about that.
+     *
+     * @return in bytes; 0 where each has written all and is between two messages, or was discarded
+     */
+    public long retained() {
+        return counted.get() - (long) freeChunkCount * CHUNK_BYTES;
+    }
+
+    /**
+     * Whether more is retained than may be. May be asked on any thread.
+     *
+     * @return whether the budget is spent
+     */
+    public boolean isSpent() {
+        return retained() >= budget;
+    }
+
+    /**
+     * Counts memory of the owner's as retained, whatever the budget. May be called on any thread.
+     *
+     * @param bytes negative for what is retained no more
+     */
+    public void retain(long bytes) {
+        counted.addAndGet(bytes);
+    }
+
+    /** As {@link #retain}, where the budget is not spent. */
+    void claim(long bytes) {
+        if (isSpent()) {
+            throw new ProtocolException(
+                    CloseCode.TRY_AGAIN_LATER, "connections here retain " + retained() + " bytes, the budget is spent");
+        }
+        retain(bytes);
+    }
+
     Chunk takeChunk() {
         Chunk chunk = freeChunks;
         if (chunk == null) {
+            retain(CHUNK_BYTES);
             return Chunk.pooled(CHUNK_BYTES);
         }
         freeChunks = chunk.next;
@@ -59,7 +113,12 @@ public final class Workspace implements AutoCloseable {
     }
 
     void release(Chunk chunk) {
-        if (chunk.isPooled() && freeChunkCount < MAX_FREE_CHUNKS) {
+        if (!chunk.isPooled()) {
+            return;
+        }
+        if (freeChunkCount == MAX_FREE_CHUNKS) {
+            retain(-CHUNK_BYTES);
+        } else {
             chunk.start = 0;
             chunk.end = 0;
             chunk.next = freeChunks;

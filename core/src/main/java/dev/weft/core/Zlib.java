@@ -9,8 +9,21 @@ final class Zlib implements AutoCloseable {
     private static final boolean RAW = true;
 
     private final Deflater[] shared = new Deflater[10];
+    /** What zlib takes outside of the heap, in bytes. */
+    static final int DEFLATER_BYTES = 256 * 1024;
+
+    private static final int INFLATER_BYTES = 40 * 1024;
+
     private Inflater spare;
     private int open;
+    private int inflaters;
+
+    /** Counts what connections hold; the spare one, and those that are shared, are not theirs. */
+    private final Workspace workspace;
+
+    Zlib(Workspace workspace) {
+        this.workspace = workspace;
+    }
 
     /** How many hold native memory. */
     int open() {
@@ -41,6 +54,10 @@ final class Zlib implements AutoCloseable {
         Inflater inflater = spare;
         spare = null;
         if (inflater == null) {
+            if (inflaters > 0) {
+                workspace.claim(INFLATER_BYTES);
+            }
+            inflaters++;
             open++;
             return new Inflater(RAW);
         }
@@ -54,6 +71,8 @@ final class Zlib implements AutoCloseable {
         } else {
             inflater.end();
             open--;
+            inflaters--;
+            workspace.retain(-INFLATER_BYTES);
         }
     }
 
@@ -69,6 +88,7 @@ final class Zlib implements AutoCloseable {
             spare.end();
             spare = null;
             open--;
+            inflaters--;
         }
     }
 }

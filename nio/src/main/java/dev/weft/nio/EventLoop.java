@@ -129,6 +129,29 @@ public final class EventLoop implements AutoCloseable {
         return threads;
     }
 
+    /**
+     * Sets the memory that the loop's connections may retain together, so that many peers, each within its own limits, cannot take
+     * the heap: output, what other threads have sent, unfinished messages and HTTP heads, responses, input behind a pause, state of
+     * compression. Where it is spent, who asks for more is closed with 1013, or terminated where it does not read; a
+     * new handshake gets 503; nobody else notices.
+     *
+     * @param bytes by default half of the heap's largest size, divided by the number of processors
+     * @return this
+     */
+    public EventLoop budget(long bytes) {
+        workspace.budget(Limits.atLeast(1, bytes, "budget"));
+        return this;
+    }
+
+    /**
+     * What counts toward the {@link #budget}. May be asked on any thread.
+     *
+     * @return in bytes; 0 where nothing is under way
+     */
+    public long retained() {
+        return workspace.retained();
+    }
+
     // ---------------------------------------------------------------- running
 
     /**

@@ -9,14 +9,17 @@ import java.nio.ByteBuffer;
  * which can overtake the last bytes sent (RFC 6455 §7.1.1).
  */
 final class Lingering extends Handler {
-    private final ByteBuffer last;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private ByteBuffer last;
     private final long timeoutNanos;
+    private int retained;
     private boolean outputEnded;
     private boolean inputEnded;
 
     /** After everything was said. */
     Lingering(Handler predecessor, long timeoutNanos) {
-        this(predecessor, null, ByteBuffer.allocate(0), timeoutNanos);
+        this(predecessor, null, NOTHING, timeoutNanos);
     }
 
     /** With last words; the owner, unless null, counts the connection until its end. */
@@ -26,7 +29,12 @@ final class Lingering extends Handler {
         this.timeoutNanos = timeoutNanos;
         takeOver(predecessor);
         loop.setDeadline(this, loop.now() + timeoutNanos);
+        retained = last.remaining();
+        loop.workspace.retain(retained);
         ready();
+        if (last.hasRemaining() && loop.workspace.isSpent() && key.isValid()) {
+            end();
+        }
     }
 
     @Override
@@ -37,6 +45,7 @@ final class Lingering extends Handler {
             }
             if (!outputEnded && !last.hasRemaining() && transport.isFlushed()) {
                 outputEnded = true;
+                letGo();
                 transport.shutdownOutput();
             }
             inputEnded = inputEnded || transport.read(loop.readBuffer()) < 0;
@@ -65,7 +74,14 @@ final class Lingering extends Handler {
         }
     }
 
+    private void letGo() {
+        loop.workspace.retain(-retained);
+        retained = 0;
+        last = NOTHING;
+    }
+
     private void end() {
+        letGo();
         closeChannel();
         if (owner != null) {
             owner.removed();

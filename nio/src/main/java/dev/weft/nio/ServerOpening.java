@@ -16,8 +16,12 @@ import java.util.function.Function;
 
 /** An accepted connection up to the end of its first HTTP request: it becomes a WebSocket, or gets a response and is closed. */
 final class ServerOpening extends Handler {
+    private static final String BUSY = "no memory for one more connection now\n";
+
     private final WebSocketServer server;
     private HttpHeadParser parser;
+    /** What came of a head that is not complete. */
+    private int retained;
 
     ServerOpening(EventLoop loop, WebSocketServer server, Connections owner) {
         super(loop, owner);
@@ -38,7 +42,7 @@ final class ServerOpening extends Handler {
             Log.warning("an accepted connection could not be set up", t);
             loop.clearDeadline(this);
             new PlainTransport(channel).close();
-            server.handshakeOver();
+            over();
             owner.removed();
         }
     }
@@ -55,13 +59,17 @@ final class ServerOpening extends Handler {
                 giveUp();
             } else if (parser.receive(in.flip())) {
                 respond(in);
+            } else if (loop.workspace.isSpent()) {
+                answer(HttpResponse.text(503, BUSY), false);
             } else {
+                retained += count;
+                loop.workspace.retain(count);
                 await(true, false);
             }
         } catch (IOException e) {
             Log.debug("a connection broke before its request was complete", e);
             new Lingering(this, server.limits().closeTimeout); // for what the transport may have to say about it
-            server.handshakeOver();
+            over();
             owner.removed();
         } catch (HttpException e) {
             answer(e.response(), false);
@@ -109,6 +117,10 @@ final class ServerOpening extends Handler {
 
     private void upgrade(HttpRequest request, Function<UpgradeRequest, Upgrade> handler, ByteBuffer rest) {
         ServerHandshake handshake = ServerHandshake.of(request);
+        if (loop.workspace.isSpent()) {
+            answer(HttpResponse.text(503, BUSY), false);
+            return;
+        }
         if (!server.origins().allows(request)) {
             answer(HttpResponse.text(403, "pages of this Origin may not connect (RFC 6455 §10.2)\n"), false);
             return;
@@ -128,7 +140,7 @@ final class ServerOpening extends Handler {
             String url = url(request);
             new WebSocketChannel(loop, owner, Role.SERVER, url, server.limits(), deflate, accept.listener())
                     .open(this, subprotocol == null ? "" : subprotocol, agreed, head, rest);
-            server.handshakeOver();
+            over();
         } else {
             throw new NullPointerException("the answer to an upgrade is null");
         }
@@ -140,11 +152,17 @@ final class ServerOpening extends Handler {
 
     private void answer(HttpResponse response, boolean head) {
         new Lingering(this, owner, response.toBytes(head), server.limits().closeTimeout);
+        over();
+    }
+
+    private void over() {
+        loop.workspace.retain(-retained);
+        retained = 0;
         server.handshakeOver();
     }
 
     private void giveUp() {
-        server.handshakeOver();
+        over();
         closeChannel();
         owner.removed();
     }

@@ -29,6 +29,11 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     /** From here on, in bytes, a message goes straight to the socket where it can: a copy would cost more than a write. */
     private static final int LARGE_MESSAGE = 16 * 1024;
 
+    /** What a message takes beside its content until the loop has it. */
+    private static final int POSTED_BYTES = 128;
+    /** A burst from another thread is no backlog: so much of it goes where the budget is spent, too. */
+    private static final int POSTED_FREE = 64 * 1024;
+
     private final WebSocketListener listener;
     private final Limits limits;
     /** Null for no compression. */
@@ -206,7 +211,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     public boolean send(String text) {
         if (!loop.inLoop()) {
             ByteBuffer utf8 = ByteBuffer.wrap(Utf8.encode(text));
-            return post(utf8.remaining(), () -> connection.sendText(utf8));
+            return post(utf8.remaining(), utf8.remaining(), () -> connection.sendText(utf8));
         }
         return admit(text.length()) && sent(connection.sendText(text));
     }
@@ -215,7 +220,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     public boolean send(ByteBuffer data) {
         if (!loop.inLoop()) {
             ByteBuffer copy = copy(data);
-            return post(copy.remaining(), () -> connection.sendBinary(copy));
+            return post(copy.remaining(), copy.remaining(), () -> connection.sendBinary(copy));
         }
         if (!admit(data.remaining())) {
             return false;
@@ -232,7 +237,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     @Override
     public boolean send(PreparedMessage message) {
         if (!loop.inLoop()) {
-            return post(message.size(), () -> connection.send(message));
+            return post(message.size(), 0, () -> connection.send(message));
         }
         return admit(message.size()) && sent(connection.send(message));
     }
@@ -240,7 +245,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     @Override
     public boolean sendPart(String part, boolean last) {
         if (!loop.inLoop()) {
-            return post(part.length(), () -> connection.sendTextPart(part, last));
+            return post(part.length(), part.length(), () -> connection.sendTextPart(part, last));
         }
         return admit(part.length()) && sent(connection.sendTextPart(part, last));
     }
@@ -249,7 +254,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     public boolean sendPart(ByteBuffer part, boolean last) {
         if (!loop.inLoop()) {
             ByteBuffer copy = copy(part);
-            return post(copy.remaining(), () -> connection.sendBinaryPart(copy, last));
+            return post(copy.remaining(), copy.remaining(), () -> connection.sendBinaryPart(copy, last));
         }
         return admit(part.remaining()) && sent(connection.sendBinaryPart(part, last));
     }
@@ -262,7 +267,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         }
         if (!loop.inLoop()) {
             ByteBuffer copy = copy(data);
-            return post(copy.remaining(), () -> connection.sendPing(copy));
+            return post(copy.remaining(), copy.remaining(), () -> connection.sendPing(copy));
         }
         return admit(data.remaining()) && sent(connection.sendPing(data));
     }
@@ -277,8 +282,8 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         }
     }
 
-    private boolean hasRoom(long waiting, long size) {
-        return waiting == 0 || waiting + size <= limits.sendQueue;
+    private boolean hasRoom(long waiting, long size, int free) {
+        return waiting == 0 || waiting + size <= limits.sendQueue && (waiting < free || !loop.workspace.isSpent());
     }
 
     /** Whether a message may be queued now; on the loop's thread. */
@@ -287,11 +292,11 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         if (state != ReadyState.OPEN) {
             return false;
         }
-        if (!hasRoom(connection.outputSize(), size) && !blocked) {
+        if (!hasRoom(connection.outputSize(), size, 0) && !blocked) {
             flush(); // a burst is no backlog: what the socket takes at once does not count
             writeSoon();
         }
-        if (ended || !hasRoom(connection.outputSize(), size)) {
+        if (ended || !hasRoom(connection.outputSize(), size, 0)) {
             overflow(connection.outputSize(), size);
             return false;
         }
@@ -304,26 +309,32 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         return taken;
     }
 
-    /** Hands a message from another thread to the loop. */
-    private boolean post(long size, Runnable send) {
+    /**
+     * Hands a message from another thread to the loop.
+     *
+     * @param own how much of it is held for this connection alone
+     */
+    private boolean post(long size, long own, Runnable send) {
         requireOpened();
         synchronized (this) {
             if (state != ReadyState.OPEN) {
                 return false;
             }
             long waiting = postedBytes + unwrittenBytes;
-            boolean room = hasRoom(waiting, size);
+            boolean room = hasRoom(waiting, size, POSTED_FREE);
             if (room) {
                 posted++;
                 postedBytes += size;
+                loop.workspace.retain(POSTED_BYTES + own);
             }
             // Within the lock: a close() that comes next is queued behind it.
-            loop.execute(room ? () -> takePosted(size, send) : () -> refusePosted(waiting, size));
+            loop.execute(room ? () -> takePosted(size, own, send) : () -> refusePosted(waiting, size));
             return room;
         }
     }
 
-    private void takePosted(long size, Runnable send) {
+    private void takePosted(long size, long own, Runnable send) {
+        loop.workspace.retain(-POSTED_BYTES - own);
         if (ended) {
             synchronized (this) {
                 posted--; // but its bytes still count as sent and never written
@@ -361,9 +372,16 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         if (limits.sendOverflow == Limits.Overflow.REFUSE) {
             refused = true;
         } else if (!ended) {
-            lost(new IOException("send queue is full: " + waiting + " bytes wait, a message of " + size
-                    + " would pass the limit of " + limits.sendQueue));
+            lost(
+                    loop.workspace.isSpent()
+                            ? spent()
+                            : new IOException("send queue is full: " + waiting + " bytes wait, a message of " + size
+                                    + " would pass the limit of " + limits.sendQueue));
         }
+    }
+
+    private IOException spent() {
+        return new IOException("connections of the loop retain " + loop.retained() + " bytes, the budget is spent");
     }
 
     // ---------------------------------------------------------------- closing
@@ -459,7 +477,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             return;
         }
         ended = true;
-        unread = null;
+        takeUnread();
         if (connection != null) {
             connection.discard();
         }
@@ -535,7 +553,12 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             listenerFailed(t);
         }
         if (in.hasRemaining() && !ended) {
+            if (loop.workspace.isSpent()) {
+                lost(spent());
+                return;
+            }
             unread = copy(in);
+            loop.workspace.retain(unread.capacity());
         }
         if (connection.isDone() && !ended && advance(ReadyState.CLOSING)) {
             loop.setDeadline(this, loop.now() + limits.closeTimeout);
@@ -652,11 +675,19 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     }
 
     private void receiveUnread() {
-        if (unread != null) {
-            ByteBuffer in = unread;
-            unread = null;
+        ByteBuffer in = takeUnread();
+        if (in != null) {
             receive(in);
         }
+    }
+
+    private ByteBuffer takeUnread() {
+        ByteBuffer in = unread;
+        if (in != null) {
+            unread = null;
+            loop.workspace.retain(-in.capacity());
+        }
+        return in;
     }
 
     // ---------------------------------------------------------------- writing
@@ -696,6 +727,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     /** Writes until nothing is left or the socket takes no more; false where the connection was lost over it. */
     private boolean flush() {
+        boolean wasBlocked = blocked;
         try {
             blocked = false;
             while (!blocked && (connection.hasOutput() || !transport.isFlushed())) {
@@ -706,6 +738,10 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             }
             if (unwrittenBytes != connection.outputSize()) {
                 unwrittenBytes = connection.outputSize();
+            }
+            if (blocked && !wasBlocked && loop.workspace.isSpent()) {
+                lost(spent()); // it does not read, and so would not see a Close
+                return false;
             }
             return true;
         } catch (IOException e) {
