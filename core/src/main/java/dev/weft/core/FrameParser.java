@@ -45,7 +45,7 @@ public final class FrameParser {
             return false;
         }
         int available = in.remaining();
-        if (available == 0 && !first && remaining > 0) {
+        if (available == 0 && !first) {
             return false;
         }
         int start = in.arrayOffset() + in.position();

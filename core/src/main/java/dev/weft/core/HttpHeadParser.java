@@ -71,7 +71,7 @@ public final class HttpHeadParser {
     }
 
     private boolean endLine() {
-        if (size < 2 || head[size - 2] != '\r') {
+        if (head[size - 2] != '\r') {
             throw new HttpException(400, "line " + (lines + 1) + " of the head ends in LF without CR (RFC 9112 §2.2)");
         }
         boolean empty = size - lineStart == 2;
