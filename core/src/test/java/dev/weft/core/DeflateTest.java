@@ -475,6 +475,14 @@ class DeflateTest {
         assertSame(frame, message.frame(second, workspace));
     }
 
+    @ParameterizedTest
+    @CsvSource({"99, 0", "100, 4"})
+    void aBroadcastIsCompressedFromTheThresholdOn(int size, int rsv) {
+        Connection server = server(Deflate.DEFAULT.threshold(100), TAKEOVER);
+        server.send(PreparedMessage.binary(ByteBuffer.allocate(size)));
+        assertEquals(rsv, sent(server).get(0).rsv());
+    }
+
     @Test
     @Tag("7692-7.2.1-8")
     void contextTakeoverMakesTheSecondMessageSmaller() {

@@ -30,6 +30,17 @@ class FrameParserTest {
     }
 
     @Test
+    void readsAPartOfAnArray() {
+        ByteBuffer whole = Hex.buffer("ff ff ff 82 03 01 02 03 89 01 aa ff");
+        ByteBuffer in = whole.position(3).slice().limit(8);
+        assertTrue(next(in));
+        assertEquals("010203", piece());
+        assertTrue(next(in));
+        assertEquals("aa", piece());
+        assertFalse(next(in));
+    }
+
+    @Test
     void headerOfADataFrameIsAPieceOfItsOwnSoThatItCanBeJudged() {
         assertTrue(next(Hex.buffer("82 7f 7fffffffffffffff")));
         assertTrue(parser.first());

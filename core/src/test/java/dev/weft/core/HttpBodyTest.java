@@ -101,6 +101,16 @@ class HttpBodyTest {
         }
     }
 
+    @Test
+    void bodyIsCutAtTheLimitHoweverItComes() {
+        HttpBody body = body(200, Headers.EMPTY, 10);
+        assertFalse(body.receive(bytes("eight by")));
+        ByteBuffer in = bytes("tes more");
+        assertTrue(body.receive(in));
+        assertEquals("eight byte", text(body));
+        assertEquals(6, in.remaining());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"-5", "+5", "five", "", "99999999999999999999999"})
     void lengthThatIsNoNumberIsIgnored(String length) {

@@ -56,6 +56,13 @@ class HttpHeadParserTest {
         assertEquals(Headers.of("Host", "example.org", "X-Empty", "", "host2", "a b"), request.headers());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"A: b\n", "no colon\r\n\r\n", "A: \u0001\r\n\r\n"})
+    void refusalTellsTheLine(String third) {
+        var refusal = assertThrows(HttpException.class, () -> request("GET / HTTP/1.1\r\nHost: a\r\n" + third));
+        assertTrue(refusal.getMessage().startsWith("line 3 of the head "), refusal.getMessage());
+    }
+
     @Test
     void readsARequestWithoutHeaders() {
         assertEquals(0, request("GET / HTTP/1.0\r\n\r\n").headers().size());

@@ -3,10 +3,12 @@ package dev.weft.core;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,9 +75,17 @@ class HttpMessagesTest {
         String[] source = {"A", "b"};
         Headers headers = Headers.of(source);
         source[1] = "evil\r\n";
-        headers.with("C", "d");
+        assertEquals(Headers.of("A", "b", "C", "d"), headers.with("C", "d"));
         assertEquals(Headers.of("A", "b"), headers);
         assertEquals(Headers.of("A", "b").hashCode(), headers.hashCode());
+        assertNotEquals(Headers.of("A", "c"), headers);
+    }
+
+    @Test
+    void fieldsAreVisitedInOrder() {
+        List<String> visited = new ArrayList<>();
+        Headers.of("A", "b", "C", "d").forEach((name, value) -> visited.add(name + "=" + value));
+        assertEquals(List.of("A=b", "C=d"), visited);
     }
 
     @Test
