@@ -87,11 +87,10 @@ final class KeepAlive {
         long next = Long.MAX_VALUE;
         if (limits.pingInterval > 0) {
             long elapsed = now - pingSentAt;
-            if (!awaitsPong(paused) || elapsed < limits.pingInterval) {
-                next = limits.pingInterval - elapsed; // the pong may have come by then, and the next ping is due
-            }
+            next = limits.pingInterval - elapsed;
             if (awaitsPong(paused)) {
-                next = Math.min(next, limits.pongTimeout - elapsed);
+                // The pong may have come by then, be it late, and the next ping is due.
+                next = Math.min(next > 0 ? next : limits.pingInterval, limits.pongTimeout - elapsed);
             }
         }
         if (limits.idleTimeout > 0) {

@@ -86,6 +86,18 @@ class KeepAliveTest {
     }
 
     @Test
+    void pongThatComesAfterTheIntervalStretchesItToTheNextOneOnly() throws Exception {
+        try (RawPeer peer = open(limits(5, 60))) {
+            driven.advance(Duration.ofSeconds(5));
+            RawPeer.Frame ping = readPing(peer);
+            driven.advance(Duration.ofSeconds(6));
+            answer(peer, ping);
+            driven.advance(Duration.ofSeconds(5));
+            readPing(peer);
+        }
+    }
+
+    @Test
     void pongTimeoutBelowTheIntervalDoesNotShortenTheInterval() throws Exception {
         try (RawPeer peer = open(limits(20, 3))) {
             for (int i = 0; i < 3; i++) {
