@@ -334,10 +334,12 @@ final class Party implements WebSocketListener {
         throw new Mishap.Disaster();
     }
 
-    /** The server or client that it belongs to is closed. */
-    void sentAway() {
+    /** The server or client that it belongs to is closed, and its connections over a time. */
+    void sentAway(int code, long spread) {
         if (!closed) {
-            leaves(1001);
+            leaving = true;
+            closeCodes.add(code);
+            limit(spread + settings.close);
         }
     }
 
@@ -568,7 +570,7 @@ final class Party implements WebSocketListener {
         }
         Cable.Fault fault = cable.happened();
         if (fault == Cable.Fault.VANISH && settings.ping > 0 && !paused && ws.readyState() == ReadyState.OPEN) {
-            long by = Math.max(cable.happenedAt(), quietSince) + settings.ping + settings.pong;
+            long by = Math.max(cable.happenedAt(), quietSince) + 2 * settings.ping + settings.pong;
             if (now > by + SLACK) {
                 network.violated(this + ": did not notice a dead peer");
             }

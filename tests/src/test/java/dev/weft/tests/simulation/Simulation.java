@@ -2,6 +2,7 @@ package dev.weft.tests.simulation;
 
 import dev.weft.nio.EventLoop;
 import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -57,7 +58,10 @@ final class Simulation {
         public void publish(LogRecord entry) {
             Throwable thrown = entry.getThrown();
             trace.add("log: %s: %s", entry.getMessage(), thrown);
-            boolean expected = Mishap.isOne(thrown) || thrown instanceof IOException;
+            boolean expected = thrown == null
+                    || Mishap.isOne(thrown)
+                    || thrown instanceof IOException
+                    || thrown instanceof ClosedSelectorException;
             if (network != null && entry.getLevel().intValue() > (expected ? Level.WARNING : Level.INFO).intValue()) {
                 network.violated("the engine logs: " + entry.getMessage() + ": " + thrown, thrown);
             }

@@ -119,6 +119,8 @@ final class World {
                 .address(new InetSocketAddress("127.0.0.1", 0))
                 .limits(serverSettings.limits)
                 .maxConnections(calm || dice.percent(80) ? 1_000 : 2)
+                .maxPerAddress(calm || dice.percent(90) ? 1_000 : 2)
+                .maxHandshakes(dice.oneOf(1, 3, 1_000, 1_000))
                 .path("/link", this::answer);
         EventLoop[] own = loops.stream()
                 .skip(loops.size() == 1 ? 0 : 1)
@@ -260,18 +262,19 @@ final class World {
     }
 
     private void closeServer() {
-        if (serverGone == null) {
-            network.trace.add("the server is closed");
-            links.forEach(link -> link.server.sentAway());
-            serverGone = server.closeLater();
-        }
+        boolean atOnce = dice.percent(50);
+        long spread = atOnce ? 0 : dice.skewed(5 * Network.SECOND);
+        int code = atOnce ? 1001 : dice.oneOf(1001, 1012);
+        network.trace.add("the server is closed with %d over %d ms", code, spread / Network.MILLI);
+        links.forEach(link -> link.server.sentAway(code, spread));
+        serverGone = atOnce ? server.closeLater() : server.drain(code, Duration.ofNanos(spread));
     }
 
     private void closeClient() {
         if (!clientClosed) {
             network.trace.add("the client is closed");
             clientClosed = true;
-            links.forEach(link -> link.client.sentAway());
+            links.forEach(link -> link.client.sentAway(1001, 0));
             client.close();
         }
     }
