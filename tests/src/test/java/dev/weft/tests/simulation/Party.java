@@ -62,6 +62,9 @@ final class Party implements WebSocketListener {
     private boolean threw;
 
     private boolean paused;
+    /** A message was refused; onWritable is to tell when it may be tried again. */
+    private boolean refused;
+
     /** In steady time; {@link Long#MAX_VALUE} where nothing says so. */
     private long endBy = Long.MAX_VALUE;
 
@@ -184,6 +187,7 @@ final class Party implements WebSocketListener {
     }
 
     private void sent(Outbox way, Object content, boolean taken) {
+        refused |= !taken;
         network.trace.add("%s sends %s %s: %s", this, way == inLoop ? "L" : "P", Message.describe(content), taken);
         if (taken) {
             messagesLeft--;
@@ -275,7 +279,11 @@ final class Party implements WebSocketListener {
         paused = true;
         call(ws::pause);
         long until = dice.skewed(world.calm ? 2 * Network.SECOND : 60 * Network.SECOND);
-        world.later(until, this::resume);
+        world.later(until, () -> {
+            if (!silent) { // it is for the engine, then, to see the peer's Close
+                resume();
+            }
+        });
     }
 
     private void resume() {
@@ -477,6 +485,7 @@ final class Party implements WebSocketListener {
     @Override
     public void onWritable(WebSocket webSocket) {
         begin("onWritable", opened && error == null && !closed && !deaf);
+        refused = false;
         end();
     }
 
@@ -598,6 +607,9 @@ final class Party implements WebSocketListener {
         }
         if (peer.parts == null && peer.ws.bufferedAmount() != 0) {
             network.violated(peer + ": says that " + peer.ws.bufferedAmount() + " bytes wait");
+        }
+        if (peer.refused) {
+            network.violated(peer + ": was refused a message and not told when to go on");
         }
     }
 

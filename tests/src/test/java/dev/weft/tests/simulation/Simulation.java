@@ -42,7 +42,8 @@ final class Simulation {
 
     private static String command(long seed) {
         return "mvn -q -pl core,nio,tls,tests test -Dtest=SimulationTest#whatMustHoldDoes -Dsurefire.failIfNoSpecifiedTests=false"
-                + " -Dweft.seed=" + seed;
+                + " -Dweft.seed=" + seed
+                + (Integer.getInteger("weft.secure") == null ? "" : " -Dweft.secure=" + World.SECURE_PERCENT);
     }
 
     /** What the engine calls an error is one, and what it warns of is only what applications threw on purpose. */

@@ -31,8 +31,9 @@ final class Weather {
     Weather(Dice dice, boolean calm, boolean secure) {
         this.calm = calm;
         this.secure = secure;
-        capacity =
-                dice.oneOf(1, (int) dice.between(2, 200), (int) dice.between(200, 20_000), 200_000, 200_000, 1 << 20);
+        capacity = dice.percent(5)
+                ? 1
+                : dice.oneOf((int) dice.between(2, 200), (int) dice.between(200, 20_000), 200_000, 200_000, 1 << 20);
         // What is slow in both respects would not get through a handshake in time.
         maxLatency = dice.oneOf(
                 0L,

@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
  * checked after every turn of a loop, what must hold when there is nothing to do, then, and the rest at the end.
  */
 final class World {
-    /** One in so many worlds has TLS, which takes most of the time. */
-    private static final int SECURE_PERCENT = 3;
+    /** How many worlds have TLS, which takes most of the time. */
+    static final int SECURE_PERCENT = Integer.getInteger("weft.secure", 3);
 
     private static final int MAX_STEPS = 200_000;
     /** Turns in a row for which there was no reason. */
@@ -108,7 +108,8 @@ final class World {
             clients.secure(Keys.client(dice));
         }
         client = clients.build();
-        int linkCount = !weather.secure && dice.percent(0.5) ? 90 : 1 + (int) dice.skewed(5);
+        boolean crowd = dice.percent(0.5) && !weather.secure && weather.capacity > 10_000;
+        int linkCount = crowd ? 90 : 1 + (int) dice.skewed(5);
         for (int i = 0; i < linkCount; i++) {
             links.add(new Link(this, i));
         }
@@ -228,7 +229,12 @@ final class World {
             int acts = (int) dice.skewed(links.size() > 50 ? 4 : 20);
             for (int i = 0; i < acts; i++) {
                 Party party = dice.percent(50) ? link.client : link.server;
-                later(dice.between(0, duration), party::act);
+                int times = 1 + (int) dice.skewed(4);
+                later(dice.between(0, duration), () -> {
+                    for (int j = 0; j < times; j++) {
+                        party.act();
+                    }
+                });
             }
             if (!calm && dice.percent(5)) {
                 later(dice.between(0, duration), () -> strike(link));
@@ -310,7 +316,6 @@ final class World {
 
     /** One step of some thread; false where there is nothing to be done any more. */
     private boolean step() {
-        boolean called = false;
         List<Turning> due = new ArrayList<>();
         for (Turning each : loops) {
             if (each.isDue()) {
@@ -319,13 +324,23 @@ final class World {
         }
         if (elsewhere.next() <= network.time() && (due.isEmpty() || dice.percent(50))) {
             elsewhere.runNext();
-            return true;
+            checkWoken(due);
+        } else if (!due.isEmpty()) {
+            Turning turning = dice.oneOf(due);
+            turning.turn(dice.percent(50) ? Duration.ZERO : FOR_EVER, false);
+        } else {
+            return idle();
         }
-        if (!due.isEmpty()) {
-            dice.oneOf(due).turn(dice.percent(50) ? Duration.ZERO : FOR_EVER, called);
-            return true;
+        return true;
+    }
+
+    /** Whoever gives a loop something to do has to wake it, since it may sleep. No time has passed. */
+    private void checkWoken(List<Turning> due) {
+        for (Turning each : loops) {
+            if (!due.contains(each) && !each.selector.isReady() && each.loop.nanosToDeadline() == 0) {
+                network.violated("a loop was not woken");
+            }
         }
-        return idle();
     }
 
     private boolean idle() {
