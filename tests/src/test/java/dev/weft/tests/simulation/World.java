@@ -96,7 +96,11 @@ final class World {
 
         int loopCount = dice.oneOf(1, 1, 1, 2, 3);
         for (int i = 0; i < loopCount; i++) {
-            loops.add(new Turning());
+            Turning turning = new Turning();
+            if (!calm && dice.percent(10)) {
+                turning.loop.budget(dice.between(1, 200_000));
+            }
+            loops.add(turning);
         }
         server = startServer(weather.secure ? Keys.server() : null);
         WebSocketClient.Builder clients =
@@ -395,6 +399,7 @@ final class World {
             each.loop.runOnce(Duration.ZERO); // lets go of channels that were closed in the latest turn
             require(each.selector.keys().isEmpty(), "keys are left");
             require(each.loop.nanosToDeadline() == Long.MAX_VALUE, "tasks or deadlines are left");
+            require(each.loop.retained() == 0, "the loop retains " + each.loop.retained() + " bytes");
             each.loop.close();
         }
         require(network.openChannels() == 0, network.openChannels() + " channels are left open");
