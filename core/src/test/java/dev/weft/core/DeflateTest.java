@@ -1,6 +1,7 @@
 package dev.weft.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -508,5 +509,124 @@ class DeflateTest {
             other.sendText("a".repeat(100));
         }
         assertEquals(shared, workspace.zlib.open());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9, 12, 14, 15})
+    void everyWindowRefersToEarlierMessagesAndBlocks(int bits) {
+        Connection server = server(Deflate.DEFAULT.threshold(0), new DeflateParameters(false, false, bits, bits));
+        byte[] noise = new byte[100];
+        new Random(1).nextBytes(noise);
+        ByteBuffer repeated = ByteBuffer.allocate(1 << bits + 2);
+        while (repeated.remaining() >= noise.length) {
+            repeated.put(noise);
+        }
+        server.sendBinary(repeated.flip());
+        server.sendBinary(ByteBuffer.wrap(noise));
+        List<Frame> frames = sent(server);
+        assertTrue(frames.get(0).payload().remaining() < repeated.limit() / 2);
+        assertTrue(frames.get(1).payload().remaining() < noise.length / 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9, 12, 14, 15})
+    void whatDoesNotShrinkIsSentAsItIsWithEveryWindow(int bits) {
+        byte[] noise = new byte[1 << bits + 1];
+        new Random(1).nextBytes(noise);
+        for (boolean takeover : new boolean[] {false, true}) {
+            Connection server =
+                    server(Deflate.DEFAULT.threshold(0), new DeflateParameters(!takeover, !takeover, bits, bits));
+            server.sendBinary(ByteBuffer.wrap(noise));
+            assertEquals(List.of(Frame.of(true, Opcode.BINARY, noise)), sent(server));
+        }
+    }
+
+    @Test
+    void aBroadcastIsCompressedAnewForOtherParameters() {
+        PreparedMessage message = PreparedMessage.text("weft ".repeat(100));
+        byte[] frame = message.frame(MessageDeflater.of(Role.SERVER, Deflate.DEFAULT, NO_TAKEOVER), workspace);
+        DeflateParameters narrow = new DeflateParameters(true, true, 9, 9);
+        assertNotSame(frame, message.frame(MessageDeflater.of(Role.SERVER, Deflate.DEFAULT, narrow), workspace));
+        Deflate fast = Deflate.DEFAULT.level(1);
+        assertNotSame(frame, message.frame(MessageDeflater.of(Role.SERVER, fast, NO_TAKEOVER), workspace));
+    }
+
+    /** Of messages that are compressed, what counts is what they become. */
+    @ParameterizedTest
+    @CsvSource({"1000, binary", "1001, fail 1009"})
+    void aSmallMessageIsHeldToTheLimitToo(int size, String event) {
+        Connection client = client(TAKEOVER);
+        client.sendBinary(ByteBuffer.allocate(size));
+        server(Deflate.DEFAULT, TAKEOVER)
+                .receive(ByteBuffer.wrap(
+                        NaiveFrames.join(sent(client).stream().map(Frame::bytes).toList())));
+        assertTrue(recorder.events.get(0).startsWith(event), recorder.events.get(0));
+    }
+
+    @Test
+    void fragmentsOfACompressedMessageAreCounted() {
+        Connection server = server(Deflate.DEFAULT, TAKEOVER);
+        Frame first = Frame.of(false, Opcode.TEXT, new byte[0]).withRsv(FrameHeader.RSV1);
+        server.receive(ByteBuffer.wrap(first.bytesTo(Role.SERVER)));
+        byte[] more = Frame.of(false, Opcode.CONTINUATION, new byte[0]).bytesTo(Role.SERVER);
+        int fragments = 1;
+        while (!server.isFailed() && fragments < 10_000) {
+            server.receive(ByteBuffer.wrap(more.clone()));
+            fragments++;
+        }
+        assertEquals(1025, fragments);
+        assertEquals(List.of("fail 1009"), recorder.events);
+    }
+
+    @Test
+    void compressesAPartOfAnArray() {
+        byte[] array = new byte[400];
+        new Random(1).nextBytes(array);
+        Arrays.fill(array, 150, 250, (byte) 'a');
+        Connection client = client(TAKEOVER);
+        client.sendText(
+                ByteBuffer.wrap(array).position(100).slice().position(50).limit(150));
+        Frame frame = sent(client).get(0);
+        assertEquals(4, frame.rsv());
+        server(Deflate.DEFAULT, TAKEOVER).receive(ByteBuffer.wrap(frame.bytes()));
+        assertEquals(List.of("text " + "a".repeat(100)), recorder.events);
+    }
+
+    @Test
+    void settingsOutsideOfTheirRangesAreRefused() {
+        for (int level : new int[] {0, 10}) {
+            assertThrows(IllegalArgumentException.class, () -> Deflate.DEFAULT.level(level));
+        }
+        for (int bits : new int[] {7, 16}) {
+            assertThrows(IllegalArgumentException.class, () -> Deflate.DEFAULT.windowBits(bits));
+        }
+        assertThrows(IllegalArgumentException.class, () -> Deflate.DEFAULT.threshold(-1));
+    }
+
+    private void exchange(Connection server) {
+        server.sendText("a".repeat(100));
+        server.receive(ByteBuffer.wrap(Frame.of(true, Opcode.TEXT, Hex.bytes(HELLO))
+                .withRsv(FrameHeader.RSV1)
+                .bytesTo(Role.SERVER)));
+    }
+
+    @Test
+    void connectionsWithContextHoldNativeMemoryUntilTheyAreIdleOrGone() {
+        Connection none = server(Deflate.DEFAULT.threshold(0), NO_TAKEOVER);
+        exchange(none);
+        exchange(server(Deflate.DEFAULT.threshold(0), NO_TAKEOVER));
+        int shared = workspace.zlib.open();
+        assertEquals(2, shared);
+        Connection one = server(Deflate.DEFAULT.threshold(0), TAKEOVER);
+        Connection two = server(Deflate.DEFAULT.threshold(0), TAKEOVER);
+        exchange(one);
+        exchange(two);
+        assertEquals(5, workspace.zlib.open()); // the spare inflater is in use too
+        one.releaseIdle();
+        assertEquals(4, workspace.zlib.open());
+        two.discard();
+        assertEquals(shared, workspace.zlib.open());
+        exchange(one);
+        assertEquals(3, workspace.zlib.open());
     }
 }
