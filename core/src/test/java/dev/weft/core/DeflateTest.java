@@ -592,6 +592,19 @@ class DeflateTest {
         assertEquals(List.of("text " + "a".repeat(100)), recorder.events);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {10, 15})
+    void noContextIsBegunWhereTheBudgetIsSpent(int bits) {
+        Connection server = server(Deflate.DEFAULT.threshold(0), new DeflateParameters(false, false, bits, bits));
+        workspace.budget(0);
+        server.sendText("a".repeat(100));
+        workspace.budget(1 << 20);
+        server.sendText("a".repeat(100));
+        List<Frame> frames = sent(server);
+        assertEquals(Frame.text("a".repeat(100)), frames.get(0));
+        assertEquals(4, frames.get(1).rsv());
+    }
+
     @Test
     void settingsOutsideOfTheirRangesAreRefused() {
         for (int level : new int[] {0, 10}) {
