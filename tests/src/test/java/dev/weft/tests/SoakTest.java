@@ -166,6 +166,7 @@ class SoakTest {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", // what the better compiler takes is not the question
                 "-XX:NativeMemoryTracking=summary",
+                "-Djavax.net.ssl.sessionCacheSize=100", // else 20,480 sessions, which take an hour to come together
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
