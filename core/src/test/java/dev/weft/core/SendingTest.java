@@ -94,6 +94,26 @@ class SendingTest {
                 sent(connection));
     }
 
+    /** Sends what it is given back, and closes, and tries again. */
+    private static final class Relay extends Recorder {
+        private Connection connection;
+
+        @Override
+        public void onText(String text) {
+            assertTrue(connection.sendText(text));
+            connection.close(new ClosePayload(1000, ""));
+            assertFalse(connection.sendText(text));
+        }
+    }
+
+    @Test
+    void aTextThatIsPassedOnIsTakenUntilClose() {
+        Relay relay = new Relay();
+        relay.connection = new Connection(Role.CLIENT, 100, new Workspace(), relay);
+        relay.connection.receive(Hex.buffer("81 01 61"));
+        assertEquals(List.of(Frame.text("a"), Frame.close(1000, "")), sent(relay.connection));
+    }
+
     @Test
     void whatIsMaskedOrCompressedLeavesABorrowedPayloadAlone() {
         for (Role role : Role.values()) {
