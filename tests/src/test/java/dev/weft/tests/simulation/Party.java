@@ -127,8 +127,24 @@ final class Party implements WebSocketListener {
         } else if (what < 92 && inside && !world.calm) {
             network.trace.add("%s is slow", this);
             network.pass(dice.skewed(300 * Network.MILLI));
-        } else if (what < 94) {
+        } else if (what < 94 && inside) {
+            sendMeanwhile();
+        } else if (what < 96) {
             call(() -> network.trace.add("%s asks %s %s %d", this, ws.url(), ws.readyState(), ws.bufferedAmount()));
+        }
+    }
+
+    /** Another thread sends in the middle of a callback, and then it is over, perhaps. */
+    private void sendMeanwhile() {
+        Thread other = new Thread(this::sendWhole);
+        other.start();
+        try {
+            other.join();
+        } catch (InterruptedException e) {
+            network.violated("the thread was interrupted", e);
+        }
+        if (dice.percent(50)) {
+            close();
         }
     }
 
@@ -544,7 +560,7 @@ final class Party implements WebSocketListener {
         int code = closeEvent.code();
         if (!leaving && settings.idle == 0) {
             // What was posted to a connection that then failed is lost.
-            boolean failed = code == 1002 || code == 1007 || code == 1009 || code == 1011;
+            boolean failed = code == 1002 || code == 1007 || code == 1009 || code == 1011 || code == 1013;
             if (peer.owes(peer.inLoop) || peer.owes(peer.posted) && !failed) {
                 network.violated(this + ": a clean end without " + peer.inLoop + " " + peer.posted);
             }
@@ -552,7 +568,8 @@ final class Party implements WebSocketListener {
         boolean known = closeCodes.contains(code)
                 || peer.closeCodes.contains(code)
                 || code == 1001 && settings.idle + peer.settings.idle > 0
-                || code == 1009 && peer.settings.maxMessage < 1 << 20;
+                || code == 1009 && peer.settings.maxMessage < 1 << 20
+                || code == 1013 && !world.calm; // the loop's budget was spent
         if (!known) {
             network.violated(this + ": close code " + code + " from nowhere");
         }
