@@ -85,7 +85,7 @@ final class Party implements WebSocketListener {
         this.settings = settings;
         takesParts = dice.percent(25);
         activePercent = dice.oneOf(0, 20, 60, 100);
-        messagesLeft = (int) dice.skewed(40);
+        messagesLeft = dice.oneOf(2, 10, 40);
         bytesLeft = world.maxBytes;
     }
 
@@ -162,7 +162,7 @@ final class Party implements WebSocketListener {
 
     private Object content(Outbox way, boolean text) {
         int most = Math.min(bytesLeft, world.maxMessage);
-        int size = (int) dice.skewed(most);
+        int size = (int) (dice.percent(50) ? dice.skewed(most) : dice.between(0, Math.min(most, 1_500)));
         if (way == posted && size == 0) {
             size = 1; // an empty message cannot tell which way it went
         }
@@ -180,7 +180,7 @@ final class Party implements WebSocketListener {
         }
         Outbox way = way();
         Object content = content(way, dice.percent(50));
-        boolean prepared = dice.percent(15);
+        boolean prepared = dice.percent(25);
         call(() -> {
             boolean taken;
             if (content instanceof String text) {
@@ -420,7 +420,7 @@ final class Party implements WebSocketListener {
 
     @Override
     public void onOpen(WebSocket webSocket) {
-        begin("onOpen", !opened && !closed && error == null);
+        begin("onOpen " + webSocket.extensions(), !opened && !closed && error == null);
         opened = true;
         ws = webSocket;
         openBy = Long.MAX_VALUE;

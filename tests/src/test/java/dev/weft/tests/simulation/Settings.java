@@ -21,7 +21,7 @@ final class Settings {
     /** Null for no compression. */
     final Deflate deflate;
 
-    Settings(Dice dice, boolean calm) {
+    Settings(Dice dice, boolean calm, boolean compressed) {
         long ample = 3_600 * Network.SECOND;
         connect = calm ? ample : dice.oneOf(20 * Network.MILLI, Network.SECOND, 10 * Network.SECOND);
         handshake = calm ? ample : dice.oneOf(100 * Network.MILLI, Network.SECOND, 10 * Network.SECOND);
@@ -41,12 +41,12 @@ final class Settings {
                 .maxMessage(maxMessage)
                 .sendQueue(calm && !refuses ? 1L << 40 : dice.oneOf(0, 300, 20_000, 4 << 20))
                 .sendOverflow(refuses ? Limits.Overflow.REFUSE : Limits.Overflow.TERMINATE);
-        deflate = dice.percent(50)
+        deflate = !compressed || dice.percent(5)
                 ? null
                 : Deflate.DEFAULT
                         .level(dice.oneOf(1, 6))
                         .threshold((int) dice.skewed(300))
-                        .contextTakeover(dice.percent(50))
+                        .contextTakeover(dice.percent(70))
                         .windowBits(dice.oneOf(8, 11, 15, 15, 15));
     }
 

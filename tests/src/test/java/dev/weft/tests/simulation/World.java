@@ -87,8 +87,9 @@ final class World {
         network = new Network(dice, weather, trace);
         trace.by(network::time);
         trace.add("%s", weather);
-        serverSettings = new Settings(dice, calm);
-        clientSettings = new Settings(dice, calm);
+        boolean compressed = dice.percent(50);
+        serverSettings = new Settings(dice, calm, compressed);
+        clientSettings = new Settings(dice, calm, compressed);
         trace.add("server: %s", serverSettings);
         trace.add("client: %s", clientSettings);
         maxMessage = (int) Math.min(dice.oneOf(100L, 2_000L, 100_000L), weather.capacity * 40L);
@@ -230,7 +231,7 @@ final class World {
                     connect(link);
                 }
             });
-            int acts = (int) dice.skewed(links.size() > 50 ? 4 : 20);
+            int acts = dice.below(links.size() > 50 ? 2 : 16);
             for (int i = 0; i < acts; i++) {
                 Party party = dice.percent(50) ? link.client : link.server;
                 int times = 1 + (int) dice.skewed(4);
