@@ -579,16 +579,24 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         writeSoon();
     }
 
+    /** What comes in the state CLOSING is for nobody, be it another thread that has just closed. */
+    private boolean delivers() {
+        keepAlive.message(loop.now());
+        return state == ReadyState.OPEN;
+    }
+
     @Override
     public void onText(String text) {
-        keepAlive.message(loop.now());
-        listener.onText(this, text);
+        if (delivers()) {
+            listener.onText(this, text);
+        }
     }
 
     @Override
     public void onBinary(ByteBuffer payload) {
-        keepAlive.message(loop.now());
-        listener.onBinary(this, payload);
+        if (delivers()) {
+            listener.onBinary(this, payload);
+        }
     }
 
     @Override
@@ -598,14 +606,16 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     @Override
     public void onTextPart(String part, boolean last) {
-        keepAlive.message(loop.now());
-        listener.onTextPart(this, part, last);
+        if (delivers()) {
+            listener.onTextPart(this, part, last);
+        }
     }
 
     @Override
     public void onBinaryPart(ByteBuffer part, boolean last) {
-        keepAlive.message(loop.now());
-        listener.onBinaryPart(this, part, last);
+        if (delivers()) {
+            listener.onBinaryPart(this, part, last);
+        }
     }
 
     @Override

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.core.Deflate;
 import dev.weft.core.Opcode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,6 +81,60 @@ class ClosingTest {
                 assertTrue(atClient.closed().wasClean());
                 peer.expectEnd();
             }
+        }
+    }
+
+    @Test
+    void messageThatComesAfterAnotherThreadsCloseIsNotDelivered() throws Exception {
+        listener.whenPing(ws -> CompletableFuture.runAsync(ws::close).join());
+        try (var server = Local.serverOf(listener);
+                var peer = RawPeer.open(server.port(), "/")) {
+            byte[] ping = peer.frame(Opcode.PING, "ping");
+            byte[] text = peer.frame(Opcode.TEXT, "text");
+            peer.send(ByteBuffer.allocate(ping.length + text.length)
+                    .put(ping)
+                    .put(text)
+                    .array());
+            assertEquals(Opcode.PONG, peer.readFrame().opcode());
+            assertEquals(1000, peer.readFrame().code());
+            peer.sendClose(1000, "");
+            listener.closed();
+            listener.expect("open", "ping ping", "close 1000 ");
+        }
+    }
+
+    @Test
+    void partsThatFollowAreNotDeliveredWhileTheCloseWaitsForOtherThreadsMessages() throws Exception {
+        List<String> events = new ArrayList<>();
+        CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
+        WebSocketListener parts = new WebSocketListener() {
+            @Override
+            public boolean takesParts() {
+                return true;
+            }
+
+            @Override
+            public void onBinaryPart(WebSocket ws, ByteBuffer part, boolean last) {
+                events.add("part");
+                CompletableFuture.runAsync(() -> ws.send("sent before")).join();
+                ws.close();
+            }
+
+            @Override
+            public void onClose(WebSocket ws, CloseEvent event) {
+                closed.complete(event);
+            }
+        };
+        listener.whenOpen(ws -> ws.send(ByteBuffer.allocate(300_000)));
+        try (var server = Local.server()
+                        .deflate(Deflate.DEFAULT)
+                        .path("/", () -> parts)
+                        .start();
+                var client = WebSocketClient.builder().deflate(Deflate.DEFAULT).build()) {
+            client.connect(Local.uri(server), listener);
+            assertEquals(1000, closed.join().code());
+            assertEquals(List.of("part"), events);
+            listener.expect("open", "text sent before", "close 1000 ");
         }
     }
 
