@@ -39,6 +39,8 @@ final class Party implements WebSocketListener {
     private Message parts;
 
     private Outbox partsBy;
+    /** The loop has not seen the end of a message in parts. */
+    private boolean partsPosted;
     /** The second half of a character whose first has been sent; null where none has. */
     private String cut;
 
@@ -53,7 +55,7 @@ final class Party implements WebSocketListener {
     private Throwable error;
     /** Whether this side has begun to leave. */
     private boolean leaving;
-    /** It left on the loop's thread: from then on, nothing may be delivered. */
+    /** It called an end: from then on, nothing may be delivered. */
     private boolean deaf;
 
     /** It called an end itself: from then on, nothing may be taken. */
@@ -220,7 +222,8 @@ final class Party implements WebSocketListener {
 
     private void sendPart() {
         Outbox way = way();
-        if (parts == null && !mayWrite() || parts != null && partsBy != way) {
+        // The parts of a message are to come from one sender, and after those of the one before.
+        if (parts == null && (!mayWrite() || partsPosted && way == inLoop) || parts != null && partsBy != way) {
             return;
         }
         boolean text = parts == null ? dice.percent(50) : parts.text;
@@ -270,6 +273,10 @@ final class Party implements WebSocketListener {
         if (last) {
             messagesLeft--;
             parts = null;
+        }
+        if (way == posted) {
+            partsPosted = true;
+            loop.execute(() -> partsPosted = parts != null && partsBy == posted);
         }
         return true;
     }
@@ -329,7 +336,7 @@ final class Party implements WebSocketListener {
         leaves(code);
         silent = true;
         call(() -> ws.close(code, "a reason"));
-        deaf |= world.currentLoop() == loop && loop != null;
+        deaf = true;
     }
 
     private void leaves(int code) {
@@ -351,7 +358,7 @@ final class Party implements WebSocketListener {
         silent = true;
         limit(0);
         call(ws::terminate);
-        deaf |= world.currentLoop() == loop && loop != null;
+        deaf = true;
     }
 
     private void mishap() {
