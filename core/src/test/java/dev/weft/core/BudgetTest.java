@@ -1,6 +1,7 @@
 package dev.weft.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.core.NaiveFrames.Frame;
@@ -185,5 +186,15 @@ class BudgetTest {
             connections.forEach(Connection::discard);
             assertEquals(0, workspace.retained(), "round " + round);
         }
+    }
+
+    @Test
+    void unlessSetItIsHalfOfTheHeapForAllLoopsTogether() {
+        Workspace loop = new Workspace();
+        Runtime machine = Runtime.getRuntime();
+        loop.retain(machine.maxMemory() / 2 / machine.availableProcessors() - 1);
+        assertFalse(loop.isSpent());
+        loop.retain(1);
+        assertTrue(loop.isSpent());
     }
 }
