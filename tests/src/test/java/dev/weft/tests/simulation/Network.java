@@ -35,8 +35,8 @@ final class Network extends SelectorProvider implements LongSupplier {
     private final long origin;
 
     private long time;
-    /** How much of the time passed in jumps. */
-    private long jumped;
+    /** How much of the time was lost. */
+    private long lost;
     /** Counts everything that calls of the engine have brought about. */
     private long progress;
 
@@ -71,9 +71,9 @@ final class Network extends SelectorProvider implements LongSupplier {
         return time;
     }
 
-    /** As {@link #time}, as if there had been no jumps. */
+    /** As {@link #time}, without what was lost. */
     long steadyTime() {
-        return time - jumped;
+        return time - lost;
     }
 
     void pass(long nanos) {
@@ -81,10 +81,10 @@ final class Network extends SelectorProvider implements LongSupplier {
         arrive();
     }
 
-    /** A machine that sleeps, or is stopped for a while. */
-    void jump(long nanos) {
-        trace.add("clock jumps by %d ms", nanos / MILLI);
-        jumped += nanos;
+    /** Time goes by that the engine is not to blame for: the machine sleeps, or a listener takes its time. */
+    void lose(long nanos) {
+        trace.add("%d ms are lost", nanos / MILLI);
+        lost += nanos;
         pass(nanos);
     }
 

@@ -128,7 +128,7 @@ final class Party implements WebSocketListener {
             mishap();
         } else if (what < 92 && inside && !world.calm) {
             network.trace.add("%s is slow", this);
-            network.pass(dice.skewed(300 * Network.MILLI));
+            network.lose(dice.skewed(300 * Network.MILLI));
         } else if (what < 94 && inside) {
             sendMeanwhile();
         } else if (what < 96) {

@@ -369,7 +369,7 @@ final class World {
             return false;
         }
         if (dice.percent(network.weather.jumpPercent)) {
-            network.jump(dice.skewed(100 * Network.SECOND));
+            network.lose(dice.skewed(100 * Network.SECOND));
             return true;
         }
         boolean open = end == Long.MAX_VALUE;
