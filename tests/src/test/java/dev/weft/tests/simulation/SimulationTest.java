@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * {@code -Dweft.seed=17} runs one and prints what happens in it.
  */
 class SimulationTest {
-    private static final int USUAL = 100;
+    private static final int USUAL = 300;
 
     @Test
     void whatMustHoldDoes() {
