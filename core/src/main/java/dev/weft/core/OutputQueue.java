@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 final class OutputQueue {
     /** How much a header may grow when a text turns out longer in bytes than in chars. */
     private static final int HEADER_SLACK = 8;
-    /** Up to this a shared message is copied: linked in, one of a few bytes would leave the rest of a chunk unused. */
-    private static final int SMALL = 512;
+    /** What a link to a shared array takes itself, in bytes. */
+    private static final int LINK_BYTES = 32;
 
     private Chunk first;
     private Chunk last;
@@ -54,9 +54,12 @@ final class OutputQueue {
         }
     }
 
-    /** Appends bytes that are never changed again, without a copy unless that is less than what a chunk takes. */
+    /**
+     * Appends bytes that are never changed again: without a copy, unless there is room, which would stay unused, or a link on
+     * links would be longer than they are.
+     */
     void appendShared(Workspace workspace, byte[] bytes) {
-        if (bytes.length <= SMALL) {
+        if (last != null && (last.room() >= bytes.length || !last.isPooled() && bytes.length < LINK_BYTES)) {
             append(workspace, ByteBuffer.wrap(bytes), 0);
             return;
         }
