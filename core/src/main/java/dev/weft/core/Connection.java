@@ -249,7 +249,7 @@ public final class Connection {
             return Utf8.decodeAscii(array, from, to);
         }
         char[] chars = workspace.chars(to - from);
-        int size = Utf8Decoder.decode(array, from, to, chars);
+        int size = workspace.decoder.decode(array, from, to, chars);
         if (size < 0) {
             throw MessageAssembler.notUtf8();
         }

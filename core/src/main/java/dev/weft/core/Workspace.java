@@ -22,6 +22,7 @@ public final class Workspace implements AutoCloseable {
 
     final MaskKeys maskKeys = new MaskKeys();
     private final Utf8Encoder encoder = new Utf8Encoder();
+    final Utf8Decoder decoder = new Utf8Decoder();
 
     /** Compressed or decompressed at a time; a connection that is sent a bomb takes no more. */
     private static final int ZLIB_BYTES = 64 * 1024;

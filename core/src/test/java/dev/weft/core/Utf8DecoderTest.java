@@ -17,7 +17,7 @@ class Utf8DecoderTest {
             byte[] bytes = (around + text + around).getBytes(StandardCharsets.UTF_8);
             int from = around.getBytes(StandardCharsets.UTF_8).length;
             char[] chars = new char[bytes.length];
-            int size = Utf8Decoder.decode(bytes, from, bytes.length - from, chars);
+            int size = new Utf8Decoder().decode(bytes, from, bytes.length - from, chars);
             assertEquals(text, size < 0 ? null : new String(chars, 0, size), () -> "between " + around);
         }
     }
@@ -28,8 +28,24 @@ class Utf8DecoderTest {
         for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
             if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
                 byte[] bytes = Character.toString(c).getBytes(StandardCharsets.UTF_8);
-                int size = Utf8Decoder.decode(bytes, 0, bytes.length, chars);
+                int size = new Utf8Decoder().decode(bytes, 0, bytes.length, chars);
                 assertEquals(Character.toString(c), size < 0 ? null : new String(chars, 0, size));
+            }
+        }
+    }
+
+    /** Every two bytes, in each of the four places of the word that is looked at, and behind it. */
+    @Test
+    void knowsEveryPairOfBytes() {
+        for (int place = 0; place < 6; place++) {
+            byte[] bytes = "яяяяяяяяя".getBytes(StandardCharsets.UTF_8);
+            for (int pair = 0; pair < 1 << 16; pair++) {
+                bytes[2 * place] = (byte) (pair >> 8);
+                bytes[2 * place + 1] = (byte) pair;
+                assertEquals(
+                        Utf8DecoderPropertiesTest.reference(bytes),
+                        Utf8DecoderPropertiesTest.decode(bytes),
+                        () -> Hex.of(bytes));
             }
         }
     }
