@@ -57,7 +57,7 @@ class Utf8DecoderPropertiesTest {
         return Arbitraries.longs().map(seed -> nearlyWords(new Random(seed)));
     }
 
-    private static byte[] nearlyWords(Random random) {
+    static byte[] nearlyWords(Random random) {
         StringBuilder text = new StringBuilder();
         int[] script = SCRIPTS[0];
         for (int words = random.nextInt(12); words > 0; words--) {
