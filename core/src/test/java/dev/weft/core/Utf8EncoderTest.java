@@ -20,4 +20,14 @@ class Utf8EncoderTest {
         assertEquals("78f09f9880", encode("x\uD83D\uDE00"));
         assertEquals("78efbfbd", encode("x\uD83D"));
     }
+
+    /** Behind and before characters of every length, since each has its own loop. */
+    @Test
+    void encodesEveryCharacter() {
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            String one = Character.toString(c);
+            String text = "é" + one + "a" + one + "bé" + one + "日" + one + "😀" + one + "a";
+            assertEquals(Hex.of(Utf8.encode(text)), encode(text));
+        }
+    }
 }
