@@ -2,6 +2,7 @@ package dev.weft.core;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,7 +19,11 @@ public final class Workspace implements AutoCloseable {
     private static final int MIN_PIECE_CHARS = 64;
 
     private static final int MAX_DECODED_CHARS = 64 * 1024;
+    /** An array below that is not worth keeping: it is cleared in the time of a system call. */
+    private static final int MIN_SPARE_MESSAGE = 32 * 1024;
+
     private static final int MAX_SPARE_MESSAGE = 1 << 20;
+    private static final int MAX_SPARE_BYTES = 8 << 20;
 
     final MaskKeys maskKeys = new MaskKeys();
     private final Utf8Encoder encoder = new Utf8Encoder();
@@ -28,7 +33,8 @@ public final class Workspace implements AutoCloseable {
     private static final int ZLIB_BYTES = 64 * 1024;
 
     final Zlib zlib = new Zlib(this);
-    private byte[] spareMessage;
+    private final ArrayDeque<byte[]> spareMessages = new ArrayDeque<>();
+    private int spareBytes;
     private char[] decoded = {};
     private byte[] inflated;
     private byte[] deflated;
@@ -130,19 +136,27 @@ public final class Workspace implements AutoCloseable {
 
     /** Memory for a message that comes in pieces; what it holds is of no meaning. */
     byte[] takeMessage(int size) {
-        byte[] bytes = spareMessage;
-        // Not one far too large: a message of a few bytes could hold a mebibyte for as long as its peer likes.
-        if (bytes == null || bytes.length < size || bytes.length > 2L * size) {
-            return new byte[size];
+        for (Iterator<byte[]> spares = spareMessages.iterator(); spares.hasNext(); ) {
+            byte[] spare = spares.next();
+            // Not one far too large: a message of a few bytes could hold a mebibyte for as long as its peer likes.
+            if (spare.length >= size && spare.length <= 2L * size) {
+                spares.remove();
+                spareBytes -= spare.length;
+                return spare;
+            }
         }
-        spareMessage = null;
-        return bytes;
+        return new byte[size];
     }
 
     /** Takes the memory of a message back: a fresh array for every large one would be cleared, and cold, each time. */
     void releaseMessage(byte[] bytes) {
-        if (bytes.length <= MAX_SPARE_MESSAGE && (spareMessage == null || spareMessage.length < bytes.length)) {
-            spareMessage = bytes;
+        if (bytes.length < MIN_SPARE_MESSAGE || bytes.length > MAX_SPARE_MESSAGE) {
+            return;
+        }
+        spareMessages.push(bytes);
+        spareBytes += bytes.length;
+        while (spareBytes > Math.min(MAX_SPARE_BYTES, budget / 8)) {
+            spareBytes -= spareMessages.removeLast().length;
         }
     }
 

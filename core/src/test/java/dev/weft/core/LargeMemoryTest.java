@@ -24,6 +24,29 @@ class LargeMemoryTest {
     }
 
     @Test
+    void theMemoryOfMessagesThatCameSideBySideIsKeptUpToEightMebibytes() {
+        byte[][] messages = new byte[9][LARGE];
+        for (byte[] message : messages) {
+            workspace.releaseMessage(message);
+        }
+        for (int i = 8; i > 0; i--) {
+            assertSame(messages[i], workspace.takeMessage(LARGE));
+        }
+        assertNotSame(messages[0], workspace.takeMessage(LARGE), "the oldest was let go");
+    }
+
+    @Test
+    void itIsKeptUpToAnEighthOfTheBudget() {
+        workspace.budget(8L * LARGE);
+        byte[] older = new byte[LARGE];
+        byte[] newer = new byte[LARGE];
+        workspace.releaseMessage(older);
+        workspace.releaseMessage(newer);
+        assertSame(newer, workspace.takeMessage(LARGE));
+        assertNotSame(older, workspace.takeMessage(LARGE));
+    }
+
+    @Test
     void aSmallMessageDoesNotHoldALargeOnesMemory() {
         workspace.releaseMessage(new byte[LARGE]);
         assertTrue(workspace.takeMessage(4096).length <= 2 * 4096);
