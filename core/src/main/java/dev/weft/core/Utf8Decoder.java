@@ -15,7 +15,6 @@ final class Utf8Decoder {
     private static final byte LEAD_OF_2 = (byte) 0xC2;
     private static final byte LEAD_OF_3 = (byte) 0xE0;
     private static final byte LEAD_OF_4 = (byte) 0xF0;
-    private static final byte LAST_LEAD = (byte) 0xF4;
 
     /** The next byte. */
     private int at;
@@ -54,15 +53,17 @@ final class Utf8Decoder {
         return size;
     }
 
-    /** Decodes one character; false where it is none, overlong, a surrogate, or beyond Unicode. */
+    /**
+     * Decodes one character; false where it is none, overlong, or a surrogate. What {@link #fours} left is none of four bytes.
+     */
     private boolean single(byte[] bytes, int to, char[] chars) {
         int lead = bytes[at++];
         if (lead >= 0) {
             chars[size++] = (char) lead;
             return true;
         }
-        int length = lead < LEAD_OF_3 ? 2 : lead < LEAD_OF_4 ? 3 : 4;
-        if (lead < LEAD_OF_2 || lead > LAST_LEAD || length - 1 > to - at) {
+        int length = lead < LEAD_OF_3 ? 2 : 3;
+        if (lead < LEAD_OF_2 || lead >= LEAD_OF_4 || length - 1 > to - at) {
             return false;
         }
         int c = lead & 0x7F >> length;
@@ -73,13 +74,8 @@ final class Utf8Decoder {
             }
             c = c << 6 | next & 0x3F;
         }
-        if (length < 4) {
-            chars[size++] = (char) c;
-            return length == 2 || isOfThree(c);
-        }
-        chars[size++] = Character.highSurrogate(c);
-        chars[size++] = Character.lowSurrogate(c);
-        return Character.isSupplementaryCodePoint(c);
+        chars[size++] = (char) c;
+        return length == 2 || isOfThree(c);
     }
 
     private static boolean isOfThree(int c) {
