@@ -79,7 +79,7 @@ public final class Comparison {
                     }
                 }
             }
-            if (options.strace() && !scenario.isHeap()) {
+            if (options.strace() && scenario.holds()) {
                 for (String name : ports.keySet()) {
                     Cell cell = results.cell(scenario, name);
                     if (cell.failure == null) {

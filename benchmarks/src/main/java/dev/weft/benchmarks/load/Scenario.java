@@ -97,6 +97,11 @@ record Scenario(
         return mode.equals("accept") ? 4 : 1;
     }
 
+    /** Whether the load client can wait with its connections open, for what is attached to the server meanwhile. */
+    boolean holds() {
+        return !isHeap() && !mode.equals("accept");
+    }
+
     boolean isHeap() {
         return mode.equals("idle");
     }
