@@ -25,6 +25,7 @@ class LargeMemoryTest {
 
     @Test
     void theMemoryOfMessagesThatCameSideBySideIsKeptUpToEightMebibytes() {
+        workspace.budget(1L << 30); // by default it is small on a small machine
         byte[][] messages = new byte[9][LARGE];
         for (byte[] message : messages) {
             workspace.releaseMessage(message);

@@ -29,12 +29,14 @@ class Utf8DecoderPropertiesTest {
         assertEquals(reference(bytes), decode(bytes), () -> Hex.of(bytes));
     }
 
+    /** Null for what is not UTF-8. */
     static String decode(byte[] bytes) {
         char[] chars = new char[bytes.length]; // no char more than there may be
         int size = new Utf8Decoder().decode(bytes, 0, bytes.length, chars);
-        return size < 0 ? "not UTF-8" : new String(chars, 0, size);
+        return size < 0 ? null : new String(chars, 0, size);
     }
 
+    /** Null for what is not UTF-8. */
     static String reference(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
@@ -42,7 +44,7 @@ class Utf8DecoderPropertiesTest {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            return "not UTF-8";
+            return null;
         }
     }
 
