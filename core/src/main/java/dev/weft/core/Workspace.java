@@ -258,11 +258,9 @@ public final class Workspace implements AutoCloseable {
                 keptFree = 0;
                 continue;
             }
-            int to = Utf8Encoder.pieceEnd(text, from, fitting);
             ByteBuffer target = chunk.buffer.limit(limit).position(chunk.end);
-            encoder.encode(text, from, to, target);
+            from = encoder.encode(text, from, length, target);
             out.extendLast(target.position() - chunk.end);
-            from = to;
         }
     }
 }
