@@ -3,6 +3,7 @@ package dev.weft.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,5 +107,97 @@ class Utf8ValidatorTest {
         assertEquals(true, Utf8Validator.isAscii(bytes, 1, 10));
         assertEquals(false, Utf8Validator.isAscii(bytes, 1, 11));
         assertEquals(false, Utf8Validator.isAscii(bytes, 0, 10));
+    }
+
+    /** Words are of eight bytes: whatever two bytes are in any of their places, and in those around the next word's start. */
+    @Test
+    void judgesEveryTwoBytesInEveryPlaceOfAWord() {
+        for (String around : AROUND) {
+            for (int place = 0; place < 18; place++) {
+                byte[] bytes = around.getBytes(StandardCharsets.UTF_8);
+                for (int pair = 0; pair < 1 << 16; pair++) {
+                    bytes[place] = (byte) (pair >> 8);
+                    bytes[place + 1] = (byte) pair;
+                    assertJudges(bytes);
+                }
+            }
+        }
+    }
+
+    /** A valid character of any length, and one past each edge, put in at any byte between others; then cut anywhere. */
+    @Test
+    void judgesTheEdgesInEveryPlaceOfAWord() {
+        for (String around : AROUND) {
+            byte[] bytes = around.getBytes(StandardCharsets.UTF_8);
+            for (String edge : EDGES) {
+                for (int place = 0; place < 20; place++) {
+                    byte[] text = insert(bytes, place, Hex.bytes(edge));
+                    assertJudges(text);
+                    int whole = Utf8Validator.validate(Utf8Validator.ACCEPT, text, 0, text.length);
+                    for (int cut = 0; cut <= text.length; cut++) {
+                        int state = Utf8Validator.validate(Utf8Validator.ACCEPT, text, 0, cut);
+                        assertEquals(whole, Utf8Validator.validate(state, text, cut, text.length), "cut " + cut);
+                        assertEquals(verdict(Arrays.copyOf(text, cut)), category(state), "cut " + cut);
+                    }
+                }
+            }
+        }
+    }
+
+    private static final String[] AROUND = {
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmn",
+        "яяяяяяяяяяяяяяяяяяяя",
+        "aяяaяяяaяaaяяяяяяяяяяяяя",
+        "日日日日日日日日日日日日日日",
+        "日日 日日a日日日日日日日日日日",
+        "я日a日日日я日日日日日日日日日日",
+        "😀😀😀😀😀😀😀😀😀😀"
+    };
+
+    private static final String[] EDGES = {
+        "7f",
+        "80",
+        "bf",
+        "c0",
+        "c080",
+        "c1bf",
+        "c280",
+        "dfbf",
+        "e0",
+        "e08080",
+        "e09fbf",
+        "e0a080",
+        "ecbfbf",
+        "ed8080",
+        "ed9fbf",
+        "eda080",
+        "edbfbf",
+        "ee8080",
+        "efbfbf",
+        "f0808080",
+        "f08fbfbf",
+        "f0908080",
+        "f3bfbfbf",
+        "f48fbfbf",
+        "f4908080",
+        "f5808080",
+        "f7bfbfbf",
+        "f8",
+        "ff"
+    };
+
+    private static byte[] insert(byte[] bytes, int place, byte[] edge) {
+        byte[] text = Arrays.copyOf(bytes, bytes.length + edge.length);
+        System.arraycopy(edge, 0, text, place, edge.length);
+        System.arraycopy(bytes, place, text, place + edge.length, bytes.length - place);
+        return text;
+    }
+
+    private static void assertJudges(byte[] bytes) {
+        int expected = verdict(bytes);
+        int actual = category(Utf8Validator.validate(Utf8Validator.ACCEPT, bytes, 0, bytes.length));
+        if (expected != actual) {
+            assertEquals(expected, actual, Hex.of(bytes));
+        }
     }
 }
