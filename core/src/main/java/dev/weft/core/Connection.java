@@ -92,6 +92,21 @@ public final class Connection {
     // ---------------------------------------------------------------- receiving
 
     /**
+     * Where to read what the peer sends next, to be passed to {@link #receive} before anything else is done: inside a large
+     * frame the memory of its message, which spares a copy.
+     *
+     * @param shared an empty buffer, such as one for all connections of the thread
+     * @return a buffer with as much room as the shared one, or the shared one itself
+     */
+    public ByteBuffer inputBuffer(ByteBuffer shared) {
+        int size = shared.remaining();
+        boolean plain = inflater == null || !inflater.isInMessage();
+        boolean large = message != null && plain && parser != null && parser.remaining() >= size;
+        ByteBuffer own = large ? message.room(size) : null;
+        return own != null ? own : shared;
+    }
+
+    /**
      * Takes bytes that the peer sent, in pieces of any size. All are consumed, unless the connection is {@link #pause
      * paused}. The buffer's content is changed: frames are unmasked where they lie.
      *

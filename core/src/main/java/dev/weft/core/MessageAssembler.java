@@ -81,7 +81,8 @@ final class MessageAssembler implements IncomingMessage {
         int length = to - from;
         if (length > bytes.length - size) {
             long promised = size + length + expected;
-            long step = Math.max((long) GROWTH * (size + length), MIN_STEP);
+            // With the header, so that a first read of 64 KiB is enough for a mebibyte, which need not be moved then.
+            long step = Math.max((long) GROWTH * (FrameHeader.MAX_BYTES + size + length), MIN_STEP);
             // A frame that is not the message's last promises less than what will come: leave room for more.
             long capacity = Math.min(step, expected > 0 ? promised : 2 * promised);
             capacity = Math.min(capacity, MAX_ARRAY);
@@ -94,7 +95,9 @@ final class MessageAssembler implements IncomingMessage {
             workspace.releaseMessage(bytes);
             bytes = larger;
         }
-        System.arraycopy(source, from, bytes, size, length);
+        if (source != bytes) { // else read straight to there
+            System.arraycopy(source, from, bytes, size, length);
+        }
         size += length;
         if (end && opcode == Opcode.TEXT) {
             listener.onText(Utf8.decode(bytes, 0, size));
@@ -104,6 +107,13 @@ final class MessageAssembler implements IncomingMessage {
         if (end) {
             workspace.releaseMessage(bytes);
         }
+    }
+
+    @Override
+    public ByteBuffer room(int wanted) {
+        return wanted > bytes.length - size
+                ? null
+                : ByteBuffer.wrap(bytes, size, wanted).slice();
     }
 
     @Override

@@ -56,6 +56,11 @@ final class MessageParts implements IncomingMessage {
     }
 
     @Override
+    public ByteBuffer room(int size) {
+        return null;
+    }
+
+    @Override
     public void discard() {
         // Nothing is kept.
     }

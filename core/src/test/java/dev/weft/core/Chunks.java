@@ -1,5 +1,6 @@
 package dev.weft.core;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,5 +20,18 @@ final class Chunks {
             at = end;
         }
         return pieces;
+    }
+
+    /** Has a connection read bytes as its owner does: to where it wants them. */
+    static void read(Connection connection, byte[] bytes, int bufferSize) {
+        ByteBuffer wire = ByteBuffer.wrap(bytes);
+        ByteBuffer shared = ByteBuffer.allocate(bufferSize);
+        while (wire.hasRemaining()) {
+            ByteBuffer in = connection.inputBuffer(shared.clear());
+            int count = Math.min(in.remaining(), wire.remaining());
+            in.put(wire.slice(wire.position(), count));
+            wire.position(wire.position() + count);
+            connection.receive(in.flip());
+        }
     }
 }

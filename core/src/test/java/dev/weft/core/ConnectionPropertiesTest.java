@@ -37,6 +37,17 @@ class ConnectionPropertiesTest {
         assertEquals(whole.connection.isDone(), chunked.connection.isDone());
     }
 
+    @Property(tries = 2000)
+    void readingIntoTheMessageGivesTheSameEventsAndOutput(@ForAll long seed, @ForAll Role role) {
+        Random random = new Random(seed);
+        byte[] stream = stream(random, role);
+        Endpoint whole = Endpoint.of(role, MAX_MESSAGE).receive(stream);
+        Endpoint reading = Endpoint.of(role, MAX_MESSAGE);
+        Chunks.read(reading.connection, stream, 1 + random.nextInt(1 << random.nextInt(12)));
+        assertEquals(whole.recorder.events, reading.recorder.events);
+        assertEquals(whole.sent(), reading.sent());
+    }
+
     @Property(tries = 3000)
     @Tag("6455-10.1-1")
     @Tag("6455-10.7-1")

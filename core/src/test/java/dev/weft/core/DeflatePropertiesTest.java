@@ -88,8 +88,13 @@ class DeflatePropertiesTest {
                 to.releaseIdle();
             }
         }
-        for (byte[] piece : Chunks.cut(drain(from), random)) {
-            to.receive(ByteBuffer.wrap(piece));
+        byte[] wire = drain(from);
+        if (random.nextBoolean()) {
+            Chunks.read(to, wire, 1 + random.nextInt(1000));
+        } else {
+            for (byte[] piece : Chunks.cut(wire, random)) {
+                to.receive(ByteBuffer.wrap(piece));
+            }
         }
         assertEquals(expected, recorder.events);
         from.discard();

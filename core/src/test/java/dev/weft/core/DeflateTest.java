@@ -400,7 +400,7 @@ class DeflateTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aBombFailsWith1009AndTakesNoMemory(boolean fragmented) {
-        byte[] bomb = deflated(64 << 20);
+        byte[] bomb = deflated(new byte[64 << 20]);
         Connection client = new Connection(Role.CLIENT, 1 << 20, workspace, Deflate.DEFAULT, NO_TAKEOVER, recorder);
         Frame frame = Frame.of(!fragmented, Opcode.BINARY, bomb).withRsv(FrameHeader.RSV1);
         client.receive(ByteBuffer.wrap(frame.bytes()));
@@ -410,9 +410,24 @@ class DeflateTest {
         assertEquals(0, workspace.zlib.open());
     }
 
-    private static byte[] deflated(int zeros) {
+    /** The memory of the message is written to while its input is still being read. */
+    @Test
+    void aCompressedMessageIsNotReadIntoItsMemory() {
+        Connection client = new Connection(Role.CLIENT, 1 << 20, workspace, Deflate.DEFAULT, NO_TAKEOVER, recorder);
+        byte[] runs = new byte[1 << 20];
+        for (int i = 0; i < runs.length; i++) {
+            runs[i] = (byte) ((i >> 10) * 31);
+        }
+        byte[] flushed = deflated(runs);
+        byte[] payload = Arrays.copyOf(flushed, flushed.length - 4); // 00 00 ff ff
+        Frame frame = Frame.of(true, Opcode.BINARY, payload).withRsv(FrameHeader.RSV1);
+        Chunks.read(client, frame.bytes(), 1000);
+        assertTrue(recorder.events.equals(List.of("binary " + Hex.of(runs))));
+    }
+
+    private static byte[] deflated(byte[] bytes) {
         Deflater deflater = new Deflater(9, true);
-        deflater.setInput(new byte[zeros]);
+        deflater.setInput(bytes);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] part = new byte[8192];
         int count;

@@ -2,13 +2,17 @@ package dev.weft.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.core.NaiveFrames.Frame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +62,33 @@ class InputTest {
             endpoint.assertEvents("text one", "text two", "text three");
             assertFalse(in.hasRemaining());
         }
+    }
+
+    /** A mebibyte in reads of 64 KiB: but for the first, which brings the header, and the last, none needs a copy. */
+    @ParameterizedTest
+    @EnumSource
+    void aLargeMessageIsReadStraightIntoItsMemory(Role role) {
+        Endpoint endpoint = Endpoint.of(role);
+        byte[] payload = new byte[1 << 20];
+        new Random(1).nextBytes(payload);
+        ByteBuffer wire = ByteBuffer.wrap(Frame.of(true, Opcode.BINARY, payload).bytesTo(role));
+        ByteBuffer shared = ByteBuffer.allocate(1 << 16);
+        Set<byte[]> arrays = new HashSet<>();
+        int straight = 0;
+        while (wire.hasRemaining()) {
+            ByteBuffer in = endpoint.connection.inputBuffer(shared.clear());
+            if (in != shared) {
+                straight++;
+                arrays.add(in.array());
+            }
+            in.put(wire.slice(wire.position(), Math.min(in.remaining(), wire.remaining())));
+            wire.position(wire.position() + in.position());
+            endpoint.connection.receive(in.flip());
+        }
+        assertEquals(15, straight);
+        assertEquals(1, arrays.size());
+        endpoint.assertEvents("binary " + Hex.of(payload));
+        assertSame(shared, endpoint.connection.inputBuffer(shared.clear()), "between messages");
     }
 
     @Test

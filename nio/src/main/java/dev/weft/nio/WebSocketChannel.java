@@ -530,7 +530,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         if (ended || connection.isPaused()) {
             return;
         }
-        ByteBuffer in = loop.readBuffer();
+        ByteBuffer in = connection.inputBuffer(loop.readBuffer());
         int count;
         try {
             count = transport.read(in);
