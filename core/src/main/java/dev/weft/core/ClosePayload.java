@@ -51,7 +51,7 @@ public record ClosePayload(int code, String reason) {
         while (end < utf8.length && (utf8[end] & 0xC0) == 0x80) {
             end--;
         }
-        return new ClosePayload(code, Utf8.decode(utf8, 0, end));
+        return new ClosePayload(code, new String(utf8, 0, end, StandardCharsets.UTF_8));
     }
 
     /**

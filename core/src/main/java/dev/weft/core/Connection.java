@@ -220,7 +220,7 @@ public final class Connection {
 
     private IncomingMessage incoming(int opcode) {
         return takesParts
-                ? new MessageParts(opcode, listener)
+                ? new MessageParts(opcode, workspace.decoder, listener)
                 : new MessageAssembler(opcode, maxMessageBytes, workspace, listener);
     }
 
@@ -250,25 +250,16 @@ public final class Connection {
             listener.onBinary(workspace.view(array, from, to));
             return;
         }
-        String text = decode(array, from, to);
+        String text = workspace.decoder.decode(array, from, to);
+        if (text == null) {
+            throw MessageAssembler.notUtf8();
+        }
         workspace.delivering(text, array, from, to);
         try {
             listener.onText(text);
         } finally {
             workspace.delivered();
         }
-    }
-
-    private String decode(byte[] array, int from, int to) {
-        if (Utf8Validator.isAscii(array, from, to)) {
-            return Utf8.decodeAscii(array, from, to);
-        }
-        char[] chars = workspace.chars(to - from);
-        int size = workspace.decoder.decode(array, from, to, chars);
-        if (size < 0) {
-            throw MessageAssembler.notUtf8();
-        }
-        return new String(chars, 0, size);
     }
 
     private void receiveControl(int opcode, byte[] array, int from, int to) {

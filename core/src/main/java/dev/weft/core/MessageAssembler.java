@@ -100,7 +100,7 @@ final class MessageAssembler implements IncomingMessage {
         }
         size += length;
         if (end && opcode == Opcode.TEXT) {
-            listener.onText(Utf8.decode(bytes, 0, size));
+            listener.onText(workspace.decoder.decode(bytes, 0, size));
         } else if (end) {
             listener.onBinary(ByteBuffer.wrap(bytes, 0, size));
         }

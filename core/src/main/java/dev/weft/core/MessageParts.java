@@ -11,13 +11,15 @@ final class MessageParts implements IncomingMessage {
     private static final byte[] NONE = {};
 
     private final int opcode;
+    private final Utf8Decoder decoder;
     private final ConnectionListener listener;
     private int utf8State = Utf8Validator.ACCEPT;
     /** The beginning of a character whose end has not come, at most three bytes. */
     private byte[] cut = NONE;
 
-    MessageParts(int opcode, ConnectionListener listener) {
+    MessageParts(int opcode, Utf8Decoder decoder, ConnectionListener listener) {
         this.opcode = opcode;
+        this.decoder = decoder;
         this.listener = listener;
     }
 
@@ -51,7 +53,7 @@ final class MessageParts implements IncomingMessage {
         int whole = utf8State == Utf8Validator.ACCEPT ? stop : lastLead(bytes, stop);
         cut = whole == stop ? NONE : Arrays.copyOfRange(bytes, whole, stop);
         if (whole > start || end) {
-            listener.onTextPart(Utf8.decode(bytes, start, whole), end);
+            listener.onTextPart(decoder.decode(bytes, start, whole), end);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.weft.core;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Text to and from UTF-8, by the rule of the browser's API: an unpaired surrogate, which UTF-8 cannot express, is sent as
+ * Text to UTF-8, by the rule of the browser's API: an unpaired surrogate, which UTF-8 cannot express, is sent as
  * U+FFFD (Java's own {@code getBytes} would send a question mark).
  */
 public final class Utf8 {
@@ -46,22 +46,5 @@ public final class Utf8 {
             }
         }
         return new String(chars);
-    }
-
-    /**
-     * Decodes what {@link Utf8Validator} has accepted.
-     *
-     * @param bytes the input, not changed
-     * @param from first index
-     * @param to end index
-     * @return the text
-     */
-    static String decode(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
-    }
-
-    /** As {@link #decode}, for bytes known to be ASCII: a plain copy. */
-    static String decodeAscii(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 }

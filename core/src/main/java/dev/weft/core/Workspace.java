@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory that the connections of one thread share, so that each keeps only what is incomplete: pooled output chunks, a
- * spare frame parser, the text encoder, masking keys. Not thread-safe: one per event loop, or one per connection where each
- * has its own thread.
+ * spare frame parser, the text encoder and decoder, masking keys. Not thread-safe: one per event loop, or one per connection
+ * where each has its own thread.
  */
 public final class Workspace implements AutoCloseable {
     static final int CHUNK_BYTES = 8 * 1024;
@@ -18,7 +18,6 @@ public final class Workspace implements AutoCloseable {
     /** A text goes on in the next chunk rather than in so little room. */
     private static final int MIN_PIECE_CHARS = 64;
 
-    private static final int MAX_DECODED_CHARS = 64 * 1024;
     /** An array below that is not worth keeping: it is cleared in the time of a system call. */
     private static final int MIN_SPARE_MESSAGE = 32 * 1024;
 
@@ -35,7 +34,6 @@ public final class Workspace implements AutoCloseable {
     final Zlib zlib = new Zlib(this);
     private final ArrayDeque<byte[]> spareMessages = new ArrayDeque<>();
     private int spareBytes;
-    private char[] decoded = {};
     private byte[] inflated;
     private byte[] deflated;
 
@@ -158,17 +156,6 @@ public final class Workspace implements AutoCloseable {
         while (spareBytes > Math.min(MAX_SPARE_BYTES, budget / 8)) {
             spareBytes -= spareMessages.removeLast().length;
         }
-    }
-
-    /** Where texts are decoded to; a large one's is not kept. */
-    char[] chars(int size) {
-        if (size > MAX_DECODED_CHARS) {
-            return new char[size];
-        }
-        if (decoded.length < size) {
-            decoded = new char[Math.max(size, Math.min(2 * size, MAX_DECODED_CHARS))];
-        }
-        return decoded;
     }
 
     /** Remembers the UTF-8 of a text while a listener has it: one that is passed on as it came need not be encoded again. */

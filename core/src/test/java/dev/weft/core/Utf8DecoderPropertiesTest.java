@@ -14,6 +14,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 
 class Utf8DecoderPropertiesTest {
+    private static final Utf8Decoder DECODER = new Utf8Decoder();
+
     private static final int[][] SCRIPTS = {
         {'a', 'z'}, {0xC0, 0x17F}, {0x80, 0x7FF}, {0x410, 0x44F}, {0x800, 0xFFFF}, {0x4E00, 0x9FFF}, {0x10000, 0x10FFFF}
     };
@@ -31,9 +33,7 @@ class Utf8DecoderPropertiesTest {
 
     /** Null for what is not UTF-8. */
     static String decode(byte[] bytes) {
-        char[] chars = new char[bytes.length]; // no char more than there may be
-        int size = new Utf8Decoder().decode(bytes, 0, bytes.length, chars);
-        return size < 0 ? null : new String(chars, 0, size);
+        return DECODER.decode(bytes, 0, bytes.length);
     }
 
     /** Null for what is not UTF-8. */

@@ -3,7 +3,6 @@ package dev.weft.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,12 +23,5 @@ class Utf8Test {
     @Tag("6455-5.6-1")
     void unpairedSurrogatesBecomeReplacementCharactersAndNothingElseDoes(String text, String hex) {
         assertEquals(hex, Hex.of(Utf8.encode(text)));
-    }
-
-    @Test
-    void decodesBetweenFromAndTo() {
-        byte[] bytes = Hex.bytes("ff c3a4 e282ac ff");
-        assertEquals("ä€", Utf8.decode(bytes, 1, 6));
-        assertEquals("abc", Utf8.decodeAscii("xabcx".getBytes(), 1, 4));
     }
 }
