@@ -17,6 +17,7 @@ import java.util.Map;
  * @param tls whether to speak TLS
  * @param warmUpMillis before the window that is measured
  * @param millis the window
+ * @param spin whether the client never sleeps, so that no write of the server's has to wake it up
  * @param hold whether to wait, once the connections are open, for a line on standard input
  */
 record Load(
@@ -31,16 +32,17 @@ record Load(
         boolean tls,
         int warmUpMillis,
         int millis,
+        boolean spin,
         boolean hold) {
 
     String toLine() {
         return String.format(
-                "mode=%s port=%d pid=%d connections=%d inFlight=%d kind=%s size=%d deflate=%b tls=%b warmUp=%d millis=%d hold=%b",
-                mode, port, pid, connections, inFlight, kind, size, deflate, tls, warmUpMillis, millis, hold);
+                "mode=%s port=%d pid=%d connections=%d inFlight=%d kind=%s size=%d deflate=%b tls=%b warmUp=%d millis=%d spin=%b hold=%b",
+                mode, port, pid, connections, inFlight, kind, size, deflate, tls, warmUpMillis, millis, spin, hold);
     }
 
     Load withConnections(int count) {
-        return new Load(mode, port, pid, count, inFlight, kind, size, deflate, tls, warmUpMillis, millis, hold);
+        return new Load(mode, port, pid, count, inFlight, kind, size, deflate, tls, warmUpMillis, millis, spin, hold);
     }
 
     static Load parse(String line) {
@@ -57,6 +59,7 @@ record Load(
                 Boolean.parseBoolean(values.get("tls")),
                 Integer.parseInt(values.get("warmUp")),
                 Integer.parseInt(values.get("millis")),
+                Boolean.parseBoolean(values.get("spin")),
                 Boolean.parseBoolean(values.get("hold")));
     }
 

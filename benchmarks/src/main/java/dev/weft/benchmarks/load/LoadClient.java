@@ -158,7 +158,11 @@ public final class LoadClient {
     }
 
     private void turn(Selector selector) throws IOException, DataFormatException {
-        selector.select(100);
+        if (load.spin()) {
+            selector.selectNow();
+        } else {
+            selector.select(100);
+        }
         for (SelectionKey key : selector.selectedKeys()) {
             Link link = (Link) key.attachment();
             long first = link.received;

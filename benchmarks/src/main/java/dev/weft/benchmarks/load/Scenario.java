@@ -80,7 +80,9 @@ record Scenario(
     Load load(int port, long pid, int warmUpMillis, int millis, boolean hold) {
         boolean deflate = serverFlags.contains("deflate");
         boolean tls = serverFlags.contains("tls");
-        return new Load(mode, port, pid, connections, inFlight, kind, size, deflate, tls, warmUpMillis, millis, hold);
+        boolean spin = !isLoops(); // there the client shares its core with the server
+        return new Load(
+                mode, port, pid, connections, inFlight, kind, size, deflate, tls, warmUpMillis, millis, spin, hold);
     }
 
     /** The server that others are compared to: the floor does neither compression nor TLS. */
