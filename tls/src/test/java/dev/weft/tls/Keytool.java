@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Certificates for tests, made by the JDK's own keytool while the tests run, each only once. */
 final class Keytool {
@@ -45,21 +46,43 @@ final class Keytool {
     }
 
     private static KeyStore make(List<String> command) {
-        try {
-            Path file = Files.createTempDirectory("weft-keytool").resolve("made.p12");
+        return inDirectory(dir -> {
+            Path file = dir.resolve("made.p12");
             run(file, command);
-            try (InputStream in = Files.newInputStream(file)) {
-                KeyStore store = KeyStore.getInstance("PKCS12");
-                store.load(in, PASSWORD);
-                return store;
+            return load(file);
+        });
+    }
+
+    /** Something to do with files, of which none is left behind. */
+    private interface Making {
+        KeyStore in(Path directory) throws IOException, GeneralSecurityException;
+    }
+
+    private static KeyStore inDirectory(Making making) {
+        try {
+            Path dir = Files.createTempDirectory("weft-keytool");
+            try {
+                return making.in(dir);
             } finally {
-                Files.delete(file);
-                Files.delete(file.getParent());
+                try (Stream<Path> files = Files.list(dir)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(dir);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, PASSWORD);
+            return store;
         }
     }
 
@@ -87,8 +110,7 @@ final class Keytool {
     }
 
     private static KeyStore issue(List<String> options) {
-        try {
-            Path dir = Files.createTempDirectory("weft-keytool");
+        return inDirectory(dir -> {
             Path store = dir.resolve("made.p12");
             Path pem = dir.resolve("chain.pem");
             List<String> authority = new ArrayList<>(List.of("-genkeypair", "-alias", "ca", "-dname", "CN=authority"));
@@ -106,16 +128,8 @@ final class Keytool {
             run(store, List.of("-exportcert", "-alias", "ca", "-rfc", "-file", pem + ".ca"));
             Files.writeString(pem, Files.readString(pem) + Files.readString(Path.of(pem + ".ca")));
             run(store, List.of("-importcert", "-alias", "made", "-file", pem.toString()));
-            try (InputStream in = Files.newInputStream(store)) {
-                KeyStore made = KeyStore.getInstance("PKCS12");
-                made.load(in, PASSWORD);
-                return made;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+            return load(store);
+        });
     }
 
     static PrivateKeyEntry entry(KeyStore store) {

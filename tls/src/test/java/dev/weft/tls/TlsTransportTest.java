@@ -153,11 +153,20 @@ class TlsTransportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {TLS12, TLS13})
-    void holdsBackAtMostOneRecord(String version) throws IOException {
+    void aMessageALittleOverARecordLeavesInOneWrite(String version) throws IOException {
+        Side[] sides = open(version);
+        int before = sides[0].channel.writes;
+        sides[0].send(noise(16 * 1024 + 4));
+        assertEquals(before + 1, sides[0].channel.writes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TLS12, TLS13})
+    void holdsBackAtMostTheRecordsOfOneWrite(String version) throws IOException {
         Side[] sides = open(version);
         Side client = sides[0];
         byte[] data = noise(200_000);
-        client.channel.writable = 20_000;
+        client.channel.writable = 5_000;
         client.send(data);
         int taken = data.length - client.toSend.remaining();
         assertFalse(client.transport.isFlushed());
