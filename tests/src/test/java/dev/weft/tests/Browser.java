@@ -160,7 +160,7 @@ final class Browser implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        program.close();
+        program.end();
         delete(profile);
     }
 

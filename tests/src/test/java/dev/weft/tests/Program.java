@@ -108,6 +108,15 @@ final class Program implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends SIGTERM and waits, but not for ever: for a program that deletes its temporary files at the end. */
+    void end() {
+        terminate();
+        process.onExit()
+                .completeOnTimeout(process, TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .join();
+        close();
+    }
+
     /** Its exit code, once it has ended and all of its output is here. */
     int exitCode() throws InterruptedException {
         if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
