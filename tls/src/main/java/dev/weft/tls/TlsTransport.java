@@ -132,7 +132,7 @@ final class TlsTransport implements Transport {
                 return;
             }
             if (!in.hasRemaining()) {
-                return; // the engine would say so too, in a tenth of the time of a small message
+                return; // which is all that the engine would say
             }
             SSLEngineResult result = engine.unwrap(in, target);
             SSLEngineResult.Status outcome = result.getStatus();
