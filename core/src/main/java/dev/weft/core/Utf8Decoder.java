@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
  * takes several at a time from a word and stops at whatever it is not made for. The loops are methods, and their position is a
  * field, since the JIT runs out of registers where all of them are one method: 1.1 instead of 0.6 µs for 1 KiB.
  *
- * <p>Chars are stored four in a word, and so in a byte[]; a view copies them to a char[] at once. On JDK 17
- * that takes a fifth less time than to store each in a char[].
+ * <p>Chars are stored four in a word, and so in a byte[]; a view copies them to a char[] at once. On JDK 17 that takes a fifth
+ * less time than to store each in a char[].
  */
 final class Utf8Decoder {
     /** Decoded before it is copied on, so that the copy finds it in the processor's nearest cache. */

@@ -22,16 +22,21 @@ final class Chunks {
         return pieces;
     }
 
-    /** Has a connection read bytes as its owner does: to where it wants them. */
-    static void read(Connection connection, byte[] bytes, int bufferSize) {
+    /** Has a connection read bytes as its owner does, to where it wants them; gives the array of each read to its own memory. */
+    static List<byte[]> read(Connection connection, byte[] bytes, int bufferSize) {
         ByteBuffer wire = ByteBuffer.wrap(bytes);
         ByteBuffer shared = ByteBuffer.allocate(bufferSize);
+        List<byte[]> own = new ArrayList<>();
         while (wire.hasRemaining()) {
             ByteBuffer in = connection.inputBuffer(shared.clear());
+            if (in != shared) {
+                own.add(in.array());
+            }
             int count = Math.min(in.remaining(), wire.remaining());
             in.put(wire.slice(wire.position(), count));
             wire.position(wire.position() + count);
             connection.receive(in.flip());
         }
+        return own;
     }
 }

@@ -10,6 +10,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 3629, RFC 6455 §8.1. */
 class Utf8ValidatorTest {
+    private static final String[] AROUND = {
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmn",
+        "яяяяяяяяяяяяяяяяяяяя",
+        "aяяaяяяaяaaяяяяяяяяяяяяя",
+        "日日日日日日日日日日日日日日",
+        "日日 日日a日日日日日日日日日日",
+        "я日a日日日я日日日日日日日日日日",
+        "😀😀😀😀😀😀😀😀😀😀"
+    };
+
+    private static final String[] EDGES = {
+        "7f",
+        "80",
+        "bf",
+        "c0",
+        "c080",
+        "c1bf",
+        "c280",
+        "dfbf",
+        "e0",
+        "e08080",
+        "e09fbf",
+        "e0a080",
+        "ecbfbf",
+        "ed8080",
+        "ed9fbf",
+        "eda080",
+        "edbfbf",
+        "ee8080",
+        "efbfbf",
+        "f0808080",
+        "f08fbfbf",
+        "f0908080",
+        "f3bfbfbf",
+        "f48fbfbf",
+        "f4908080",
+        "f5808080",
+        "f7bfbfbf",
+        "f8",
+        "ff"
+    };
+
     @Test
     void acceptsEveryCodePoint() {
         for (int codePoint = 0; codePoint <= Character.MAX_CODE_POINT; codePoint++) {
@@ -143,48 +185,6 @@ class Utf8ValidatorTest {
             }
         }
     }
-
-    private static final String[] AROUND = {
-        "abcdefghijklmnopqrstuvwxyzabcdefghijklmn",
-        "яяяяяяяяяяяяяяяяяяяя",
-        "aяяaяяяaяaaяяяяяяяяяяяяя",
-        "日日日日日日日日日日日日日日",
-        "日日 日日a日日日日日日日日日日",
-        "я日a日日日я日日日日日日日日日日",
-        "😀😀😀😀😀😀😀😀😀😀"
-    };
-
-    private static final String[] EDGES = {
-        "7f",
-        "80",
-        "bf",
-        "c0",
-        "c080",
-        "c1bf",
-        "c280",
-        "dfbf",
-        "e0",
-        "e08080",
-        "e09fbf",
-        "e0a080",
-        "ecbfbf",
-        "ed8080",
-        "ed9fbf",
-        "eda080",
-        "edbfbf",
-        "ee8080",
-        "efbfbf",
-        "f0808080",
-        "f08fbfbf",
-        "f0908080",
-        "f3bfbfbf",
-        "f48fbfbf",
-        "f4908080",
-        "f5808080",
-        "f7bfbfbf",
-        "f8",
-        "ff"
-    };
 
     private static byte[] insert(byte[] bytes, int place, byte[] edge) {
         byte[] text = Arrays.copyOf(bytes, bytes.length + edge.length);
