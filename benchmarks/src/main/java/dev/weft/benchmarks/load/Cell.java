@@ -1,9 +1,13 @@
 package dev.weft.benchmarks.load;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** What one server did in one scenario, round by round. */
@@ -46,11 +50,12 @@ final class Cell {
             return Double.parseDouble(result.getOrDefault(name, "0"));
         }
 
-        String json() {
+        String json(int number) {
             return String.format(
                     Locale.ROOT,
-                    "{\"cost\": %.4f, \"perSecond\": %.0f, \"serverBusy\": %.3f, \"others\": %.3f, \"p50\": %.0f, \"p99\": %.0f,"
+                    "{\"round\": %d, \"cost\": %.4f, \"perSecond\": %.0f, \"serverBusy\": %.3f, \"others\": %.3f, \"p50\": %.0f, \"p99\": %.0f,"
                             + " \"noisy\": %b}",
+                    number,
                     cost,
                     perSecond,
                     serverBusy,
@@ -61,16 +66,17 @@ final class Cell {
         }
     }
 
-    final List<Round> rounds = new ArrayList<>();
+    /** By their number in the scenario; one that failed is missing. */
+    final SortedMap<Integer, Round> rounds = new TreeMap<>();
+    /** What a server did wrongly. */
+    final List<String> failures = new ArrayList<>();
     /** System calls per message, where they were counted: name and count. */
     String systemCalls = "";
-    /** Why there are no rounds. */
-    String failure;
 
     /** The quiet rounds, or all where most are noisy. */
-    private List<Round> counted() {
-        List<Round> quiet = rounds.stream().filter(r -> !r.noisy()).toList();
-        return 2 * quiet.size() >= rounds.size() ? quiet : rounds;
+    private Collection<Round> counted() {
+        List<Round> quiet = rounds.values().stream().filter(r -> !r.noisy()).toList();
+        return 2 * quiet.size() >= rounds.size() ? quiet : rounds.values();
     }
 
     boolean isEmpty() {
@@ -82,15 +88,36 @@ final class Cell {
     }
 
     double median() {
-        return median(counted().stream().mapToDouble(Round::cost).sorted().toArray());
+        return median(Round::cost);
     }
 
-    /** The median over the rounds of a figure other than the cost. */
+    /** The median of a figure over the rounds. */
     double median(ToDoubleFunction<Round> figure) {
-        return median(counted().stream().mapToDouble(figure).sorted().toArray());
+        return median(counted().stream().mapToDouble(figure).toArray());
     }
 
-    private static double median(double[] sorted) {
+    /**
+     * The cost relative to another server's, round by round, since the machine is not as fast in one as in the next: the median.
+     * Of the rounds that were quiet for both, or of all where those are fewer than half; NaN where there is none.
+     */
+    double ratio(Cell base) {
+        List<Integer> both =
+                rounds.keySet().stream().filter(base.rounds::containsKey).toList();
+        List<Integer> quiet = both.stream()
+                .filter(n -> !rounds.get(n).noisy() && !base.rounds.get(n).noisy())
+                .toList();
+        List<Integer> counted = 2 * quiet.size() >= both.size() ? quiet : both;
+        return median(counted.stream()
+                .mapToDouble(n -> rounds.get(n).cost() / base.rounds.get(n).cost())
+                .toArray());
+    }
+
+    private static double median(double[] values) {
+        if (values.length == 0) {
+            return Double.NaN;
+        }
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

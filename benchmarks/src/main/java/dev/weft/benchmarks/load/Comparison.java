@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Runs the servers against each other: for every scenario each server gets a fresh process and a long warm-up, then they take
- * turns in rounds. Server and load client have a core each.
+ * turns in rounds; this several times. Server and load client have a core each.
  */
 public final class Comparison {
     private static final String SERVER_CORE = "0";
@@ -50,11 +50,21 @@ public final class Comparison {
     }
 
     private void run(Scenario scenario) throws IOException {
+        for (String name : options.servers()) {
+            results.cell(scenario, name); // in this order in every table
+        }
+        for (int fork = 0; fork < (scenario.isHeap() ? 1 : options.forks()); fork++) {
+            run(scenario, fork);
+        }
+        System.out.println(results.line(scenario));
+    }
+
+    /** With fresh processes, since what the JIT makes of a server differs from one to the next. */
+    private void run(Scenario scenario, int fork) throws IOException {
         Map<String, Child> servers = new LinkedHashMap<>();
         Map<String, Integer> ports = new LinkedHashMap<>();
         try {
             for (String name : options.servers()) {
-                results.cell(scenario, name); // in this order in every table
                 if (scenario.isLoops() && !name.equals("weft")) {
                     continue; // the others have their own ideas of threads
                 }
@@ -63,50 +73,40 @@ public final class Comparison {
                 String cores = scenario.isLoops() ? BOTH_CORES : SERVER_CORE;
                 servers.put(name, new Child(name, cores, SERVER_JVM, ServerMain.class, args));
             }
-            servers.forEach((name, server) ->
-                    attempt(scenario, name, () -> ports.put(name, Integer.parseInt(server.await("port")))));
-            for (String name : ports.keySet()) {
-                attempt(scenario, name, () -> warmUp(scenario, servers.get(name), ports.get(name)));
+            each(scenario, servers, (name, server) -> ports.put(name, Integer.parseInt(server.await("port"))));
+            each(scenario, servers, (name, server) -> warmUp(scenario, server, ports.get(name)));
+            for (int turn = 0; turn < (scenario.isHeap() ? 1 : options.rounds()); turn++) {
+                int number = fork * options.rounds() + turn;
+                each(scenario, servers, (name, server) -> results.cell(scenario, name)
+                        .rounds
+                        .put(number, round(scenario, server, ports.get(name))));
             }
-            for (int round = 0; round < (scenario.isHeap() ? 1 : options.rounds()); round++) {
-                for (String name : ports.keySet()) {
-                    Cell cell = results.cell(scenario, name);
-                    if (cell.failure == null) {
-                        attempt(
-                                scenario,
-                                name,
-                                () -> cell.rounds.add(round(scenario, servers.get(name), ports.get(name))));
-                    }
-                }
-            }
-            if (options.strace() && scenario.holds()) {
-                for (String name : ports.keySet()) {
-                    Cell cell = results.cell(scenario, name);
-                    if (cell.failure == null) {
-                        attempt(
-                                scenario,
-                                name,
-                                () -> cell.systemCalls =
-                                        Strace.count(scenario, client, servers.get(name), ports.get(name)));
-                    }
-                }
+            if (options.strace() && scenario.holds() && fork == 0) {
+                each(
+                        scenario,
+                        servers,
+                        (name, server) -> results.cell(scenario, name).systemCalls =
+                                Strace.count(scenario, client, server, ports.get(name)));
             }
         } finally {
             servers.values().forEach(Child::close);
         }
-        System.out.println(results.line(scenario));
     }
 
     private interface Step {
-        void run() throws IOException;
+        void run(String name, Child server) throws IOException;
     }
 
-    /** A server that cannot do a scenario, or does it wrongly, is left out of it, and the reason told. */
-    private void attempt(Scenario scenario, String name, Step step) {
-        try {
-            step.run();
-        } catch (IOException | RuntimeException e) {
-            results.cell(scenario, name).failure = e.getMessage();
+    /** A server that cannot do a scenario, or does it wrongly, loses the rest of its process's turns, and the reason is told. */
+    private void each(Scenario scenario, Map<String, Child> servers, Step step) {
+        for (String name : List.copyOf(servers.keySet())) {
+            try {
+                step.run(name, servers.get(name));
+            } catch (IOException | RuntimeException e) {
+                Cell cell = results.cell(scenario, name);
+                cell.failures.add("after " + cell.rounds.size() + " rounds: " + e.getMessage());
+                servers.remove(name).close();
+            }
         }
     }
 
@@ -162,7 +162,8 @@ public final class Comparison {
      *
      * @param scenarios in order
      * @param servers by name; the floor first
-     * @param rounds turns of each server
+     * @param forks how often each server gets a fresh process for a scenario
+     * @param rounds turns of each process
      * @param warmUpMillis of a fresh server
      * @param rewarmMillis at a turn's start
      * @param millis what counts of a turn
@@ -172,6 +173,7 @@ public final class Comparison {
     record Options(
             List<Scenario> scenarios,
             List<String> servers,
+            int forks,
             int rounds,
             int warmUpMillis,
             int rewarmMillis,
@@ -204,10 +206,12 @@ public final class Comparison {
                     throw new IOException("no server " + name + ", there are " + Subject.ALL.keySet());
                 }
             }
-            int rounds = Integer.parseInt(value(flags, "--rounds", quick ? "2" : "5"));
+            int forks = Integer.parseInt(value(flags, "--forks", quick ? "1" : "3"));
+            int rounds = Integer.parseInt(value(flags, "--rounds", quick ? "2" : "3"));
             return quick
-                    ? new Options(scenarios, servers, rounds, 1500, 150, 400, true, flags.contains("--strace"))
-                    : new Options(scenarios, servers, rounds, 4000, 300, 1000, false, flags.contains("--strace"));
+                    ? new Options(scenarios, servers, forks, rounds, 1500, 150, 400, true, flags.contains("--strace"))
+                    : new Options(
+                            scenarios, servers, forks, rounds, 4000, 300, 1000, false, flags.contains("--strace"));
         }
 
         private static String value(List<String> flags, String name, String otherwise) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.stream.IntStream;
@@ -22,6 +23,7 @@ public final class LoadClient {
     private static final int READ_BYTES = 256 * 1024;
     private static final long DRAIN_NANOS = 10_000_000_000L;
     private static final int ACCEPT_BATCH = 32;
+    private static final long SETTLE_MILLIS = 100;
 
     private final BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
@@ -124,12 +126,22 @@ public final class LoadClient {
 
     private void start() throws IOException {
         if (load.mode().equals("broadcast")) {
-            java.util.Arrays.fill(missing, links.size());
+            settle();
+            Arrays.fill(missing, links.size());
             send(links.get(0), load.inFlight());
         } else {
             for (Link link : links) {
                 send(link, load.inFlight());
             }
+        }
+    }
+
+    /** A server may count a connection among its own only a moment after its response. */
+    private static void settle() {
+        try {
+            Thread.sleep(SETTLE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

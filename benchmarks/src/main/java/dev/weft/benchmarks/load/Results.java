@@ -20,7 +20,7 @@ final class Results {
     /** Time relative to the base's; NaN without one. */
     private double ratio(Scenario scenario, Cell cell) {
         Cell base = cells.get(scenario).get(scenario.base());
-        return base == null || base.isEmpty() || cell.isEmpty() ? Double.NaN : cell.median() / base.median();
+        return base == null ? Double.NaN : cell.ratio(base);
     }
 
     /** For the terminal, while the comparison runs. */
@@ -64,10 +64,10 @@ final class Results {
                 .append(quick ? "; short settings, so noisy.\n\n" : ".\n\n")
                 .append(
                         "Processor time of the server per message, relative to rawnio, the floor (and to netty where that one"
-                                + " does neither compression nor TLS): median of the"
-                                + " rounds. `~` marks figures that other processes disturbed.\n\n");
+                                + " does neither compression nor TLS): median of the rounds' ratios. `~` marks figures that other"
+                                + " processes disturbed, `†` servers that failed in some of the rounds.\n\n");
         out.append("| scenario |");
-        TreeSet<String> none = new TreeSet<>();
+        TreeSet<String> failures = new TreeSet<>();
         cells.values().iterator().next().keySet().forEach(server -> out.append(' ')
                 .append(server)
                 .append(" |"));
@@ -82,9 +82,7 @@ final class Results {
                     .append(" |");
             row.forEach((server, cell) -> {
                 out.append(' ').append(relative(scenario, cell)).append(" |");
-                if (cell.failure != null) {
-                    none.add("- " + server + ", " + scenario.id() + ": " + cell.failure);
-                }
+                cell.failures.forEach(why -> failures.add("- " + server + ", " + scenario.id() + ", " + why));
             });
             out.append(' ').append(verdict(scenario)).append(" |\n");
         });
@@ -100,8 +98,8 @@ final class Results {
         });
         latencies(out);
         systemCalls(out);
-        if (!none.isEmpty()) {
-            out.append("\nLeft out:\n\n").append(String.join("\n", none)).append('\n');
+        if (!failures.isEmpty()) {
+            out.append("\nFailures:\n\n").append(String.join("\n", failures)).append('\n');
         }
         out.append('\n');
         cells.keySet().forEach(s -> out.append("![")
@@ -122,7 +120,7 @@ final class Results {
         String value = scenario.isHeap() || Double.isNaN(ratio)
                 ? cost(scenario, cell)
                 : String.format(Locale.ROOT, ratio < 10 ? "%.2f" : "%.0f", ratio);
-        return cell.isNoisy() ? "~" + value : value;
+        return (cell.isNoisy() ? "~" : "") + value + (cell.failures.isEmpty() ? "" : "†");
     }
 
     private String verdict(Scenario scenario) {
@@ -157,7 +155,7 @@ final class Results {
         if (scenario.isHeap()) {
             return String.format(Locale.ROOT, "%,.0f", cell.median());
         }
-        long noisy = cell.rounds.stream().filter(Cell.Round::noisy).count();
+        long noisy = cell.rounds.values().stream().filter(Cell.Round::noisy).count();
         return String.format(
                 Locale.ROOT,
                 "%.2f (%.2f to %.2f), %,.0f/s%s",
@@ -220,7 +218,9 @@ final class Results {
                 out.append(comma).append("      \"").append(cell.getKey()).append("\": [");
                 out.append(String.join(
                         ", ",
-                        cell.getValue().rounds.stream().map(Cell.Round::json).toList()));
+                        cell.getValue().rounds.entrySet().stream()
+                                .map(r -> r.getValue().json(r.getKey()))
+                                .toList()));
                 out.append(']');
                 comma = ",\n";
             }

@@ -94,9 +94,9 @@ record Scenario(
         return id.startsWith("L");
     }
 
-    /** Handshakes are few in the time in which messages are many, and the JIT compiles by count. */
+    /** Handshakes are few in the time in which messages are many, and the JIT compiles by count; so it is with slow messages. */
     int warmUpFactor() {
-        return mode.equals("accept") ? 4 : 1;
+        return mode.equals("accept") ? 4 : serverFlags.contains("deflate") || serverFlags.contains("tls") ? 3 : 1;
     }
 
     /** Whether the load client can wait with its connections open, for what is attached to the server meanwhile. */
