@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** An accepted connection up to the end of its first HTTP request: it becomes a WebSocket, or gets a response and is closed. */
@@ -59,7 +60,7 @@ final class ServerOpening extends Handler {
                 giveUp();
             } else if (parser.receive(in.flip())) {
                 respond(in);
-            } else if (loop.workspace.isSpent()) {
+            } else if (count > 0 && loop.workspace.isSpent()) { // during TLS's own handshake no answer could be sent
                 answer(HttpResponse.text(503, BUSY), false);
             } else {
                 retained += count;
@@ -83,7 +84,7 @@ final class ServerOpening extends Handler {
             requireHost(request);
             Function<UpgradeRequest, Upgrade> upgrade = server.routes().upgradeAt(request.path());
             Function<HttpRequest, HttpResponse> page = server.routes().httpAt(request.path());
-            if (upgrade != null && (page == null || request.header("Upgrade") != null)) {
+            if (upgrade != null && (page == null || asksForWebSocket(request))) {
                 upgrade(request, upgrade, rest);
             } else if (page != null) {
                 answer(page(request, page), head);
@@ -104,6 +105,12 @@ final class ServerOpening extends Handler {
         if (hosts > 1 || hosts == 0 && request.version().equals("HTTP/1.1")) {
             throw new HttpException(400, "Host header is missing or repeated (RFC 9112 §3.2)");
         }
+    }
+
+    /** "A server MAY ignore a received Upgrade header field" (RFC 9110 §7.8): clients offer h2c with any request for a page. */
+    private static boolean asksForWebSocket(HttpRequest request) {
+        return request.headers().all("Upgrade").stream()
+                .anyMatch(protocols -> protocols.toLowerCase(Locale.ROOT).contains("websocket"));
     }
 
     private static HttpResponse page(HttpRequest request, Function<HttpRequest, HttpResponse> page) {

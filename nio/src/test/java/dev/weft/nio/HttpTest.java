@@ -220,4 +220,14 @@ class HttpTest {
             driven.turnUntil(() -> slow.connectionCount() == 0);
         }
     }
+
+    @Test
+    void offerToUpgradeToAnotherProtocolIsIgnoredWhereThereIsAPage() throws Exception {
+        String h2c =
+                " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n";
+        String answer = answer("GET /both" + h2c);
+        assertStatus(200, answer);
+        assertTrue(answer.endsWith("a page"), answer);
+        assertStatus(400, answer("GET /ws" + h2c));
+    }
 }
