@@ -51,7 +51,8 @@ final class ClientOpening extends Handler {
     private HttpResponse refusal;
 
     private HttpBody refusalBody;
-    private boolean over;
+    /** Read by the thread that looks up, too. */
+    private volatile boolean over;
 
     ClientOpening(
             EventLoop loop,
@@ -81,7 +82,7 @@ final class ClientOpening extends Handler {
         if (ADDRESS.matcher(uri.host()).matches()) {
             lookUp();
         } else {
-            loop.offload(this::lookUp);
+            loop.lookUp(this::lookUp);
         }
     }
 
@@ -97,6 +98,9 @@ final class ClientOpening extends Handler {
 
     /** Blocks, unless the host is an address. */
     private void lookUp() {
+        if (over) {
+            return; // given up while it queued
+        }
         try {
             List<InetAddress> found = List.of(InetAddress.getAllByName(uri.host()));
             loop.execute(() -> {
@@ -214,8 +218,8 @@ final class ClientOpening extends Handler {
                     fail(new IOException("closed by the application while CONNECTING"));
                     return;
                 }
-                over = true;
                 ws.open(this, accepted.subprotocol(), accepted.deflate(), null, in);
+                over = true;
                 return;
             }
             if (response.status() < 200) {

@@ -102,11 +102,14 @@ final class Connections {
      * @param spreadNanos the time over which they are told
      * @return completed when the last is gone
      */
-    synchronized CompletableFuture<Void> close(Collection<EventLoop> loops, int code, long spreadNanos) {
-        // Counted in, so that the future cannot complete before every loop has been told.
-        count.addAndGet(loops.size());
-        closeCode = code;
-        closing = true;
+    CompletableFuture<Void> close(Collection<EventLoop> loops, int code, long spreadNanos) {
+        synchronized (this) {
+            // Counted in, so that the future cannot complete before every loop has been told.
+            count.addAndGet(loops.size());
+            closeCode = code;
+            closing = true;
+        }
+        // Outside of the lock: a loop that is closed runs the task here, under a lock of its own.
         for (EventLoop loop : loops) {
             loop.execute(() -> {
                 new Draining(loop, this, spreadNanos);

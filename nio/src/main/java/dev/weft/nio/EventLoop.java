@@ -64,8 +64,10 @@ public final class EventLoop implements AutoCloseable {
     /** Connections with output that is to be written at the end of the turn. */
     private final ArrayDeque<WebSocketChannel> unwritten = new ArrayDeque<>();
 
-    /** For what would block the loop: name look-ups, and the long computations of a transport. */
+    /** For the long computations of a transport. */
     private final Executor blockingWork;
+    /** By threads of their own: a name server that does not answer holds up nothing else. */
+    private final Executor lookUps;
 
     /** Shared by the loop's connections: memory between two reads is none of an idle connection. */
     final Workspace workspace = new Workspace();
@@ -90,14 +92,14 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * A loop in a world of the caller's, but for two threads of its own that do what would block it.
+     * A loop in a world of the caller's, but for threads of its own, two for look-ups and two for TLS, that do what would block it.
      *
      * @param provider makes the selector and every channel
      * @param nanoClock the time in nanoseconds, from any origin, never going back
      * @throws UncheckedIOException where no selector can be opened
      */
     public EventLoop(SelectorProvider provider, LongSupplier nanoClock) {
-        this(provider, nanoClock, blockingThreads());
+        this(provider, nanoClock, blockingThreads(), blockingThreads());
     }
 
     /**
@@ -110,9 +112,14 @@ public final class EventLoop implements AutoCloseable {
      * @throws UncheckedIOException where no selector can be opened
      */
     public EventLoop(SelectorProvider provider, LongSupplier nanoClock, Executor blockingWork) {
+        this(provider, nanoClock, blockingWork, blockingWork);
+    }
+
+    private EventLoop(SelectorProvider provider, LongSupplier nanoClock, Executor blockingWork, Executor lookUps) {
         this.provider = Objects.requireNonNull(provider, "provider");
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.blockingWork = Objects.requireNonNull(blockingWork, "blockingWork");
+        this.lookUps = lookUps;
         try {
             selector = provider.openSelector();
         } catch (IOException e) {
@@ -222,7 +229,7 @@ public final class EventLoop implements AutoCloseable {
         if (ownThread != null || closing) {
             throw new IllegalStateException(closing ? "the loop is closed" : "the loop has a thread of its own");
         }
-        boolean interrupted = turn(Math.max(0, maxWait.toNanos()));
+        boolean interrupted = turn(Math.max(0, Limits.nanos(maxWait)));
         if (closing) {
             close(); // asked for during the turn
         }
@@ -241,6 +248,11 @@ public final class EventLoop implements AutoCloseable {
         enter();
         try {
             boolean interrupted = Thread.interrupted();
+            if (ownThread == null) {
+                now = nanoClock.getAsLong();
+                runTasks(MAX_TASKS_PER_TURN); // what the caller did between two turns comes before what the next one
+                // makes it do
+            }
             select(interrupted ? 0 : maxWaitNanos);
             long selected = now;
             now = nanoClock.getAsLong();
@@ -509,9 +521,14 @@ public final class EventLoop implements AutoCloseable {
         return writeBuffer.clear();
     }
 
-    /** Runs what would block, on another thread; its result comes back by {@link #execute}. */
+    /** Runs what takes long, on another thread; its result comes back by {@link #execute}. */
     void offload(Runnable work) {
         blockingWork.execute(work);
+    }
+
+    /** The same, for what waits for a name server. */
+    void lookUp(Runnable work) {
+        lookUps.execute(work);
     }
 
     /** Has a connection's output written at the end of the turn. */

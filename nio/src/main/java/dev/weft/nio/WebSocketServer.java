@@ -58,31 +58,35 @@ public final class WebSocketServer implements AutoCloseable {
         ownsLoops = builder.givenLoops.isEmpty();
         loops = new ArrayList<>(builder.givenLoops);
         loops.forEach(EventLoop::requireOpen);
-        for (int i = 0; ownsLoops && i < builder.loopCount; i++) {
-            loops.add(new EventLoop());
-        }
-        EventLoop acceptLoop = loops.get(0);
-        ServerSocketChannel listening = acceptLoop.provider().openServerSocketChannel();
+        ServerSocketChannel listening = null;
         try {
+            for (int i = 0; ownsLoops && i < builder.loopCount; i++) {
+                loops.add(new EventLoop());
+            }
+            listening = loops.get(0).provider().openServerSocketChannel();
             listening.configureBlocking(false);
             // A server that was stopped and is started again finds its port free at once.
             listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listening.bind(builder.address, BACKLOG);
             address = (InetSocketAddress) listening.getLocalAddress();
-        } catch (IOException | UnresolvedAddressException e) {
-            listening.close();
+        } catch (IOException
+                | RuntimeException e) { // unchecked: no selector, an unknown host, a family that this machine lacks
+            if (listening != null) {
+                listening.close();
+            }
             if (ownsLoops) {
                 loops.forEach(EventLoop::close);
             }
-            String why = e instanceof UnresolvedAddressException ? "unknown host" : e.getMessage();
+            String said = e.getMessage() != null ? e.getMessage() : e.toString();
+            String why = e instanceof UnresolvedAddressException ? "unknown host" : said;
             throw new IOException("cannot listen on " + builder.address + ": " + why, e);
         }
         if (ownsLoops) {
             loops.forEach(EventLoop::start);
         }
         Log.debug("a server listens", null); // opens the log while there are files to be had
-        acceptor = new Acceptor(acceptLoop, this, listening);
-        acceptLoop.execute(acceptor::start);
+        acceptor = new Acceptor(loops.get(0), this, listening);
+        acceptor.loop.execute(acceptor::start);
     }
 
     /**

@@ -166,7 +166,7 @@ class ClientHandshakeTest {
             CountDownLatch busy = new CountDownLatch(2);
             Local.onLoop(loop, () -> {
                 for (int i = 0; i < 2; i++) {
-                    loop.offload(() -> {
+                    loop.lookUp(() -> {
                         busy.countDown();
                         await(block);
                     });

@@ -335,4 +335,41 @@ class EventLoopTest {
             driven.turnUntil(() -> client.connectionCount() == 0);
         }
     }
+
+    @Test
+    void whatTheCallerDidBetweenTwoTurnsComesBeforeWhatTheNextOneBrings() throws Exception {
+        RecordingListener listener = new RecordingListener().whenText((ws, text) -> ws.send("second"));
+        try (DrivenLoop driven = new DrivenLoop()) {
+            WebSocketServer server =
+                    Local.server().loops(driven.loop).path("/", () -> listener).start();
+            try (RawPeer peer = driven.turning(() -> RawPeer.open(server.port(), "/"))) {
+                peer.text("answer me");
+                listener.opened().send("first");
+                driven.turnUntil(() -> listener.events.contains("text answer me"));
+                assertEquals("first", driven.turning(peer::readFrame).text());
+                assertEquals("second", driven.turning(peer::readFrame).text());
+            }
+        }
+    }
+
+    @Test
+    void aNameServerThatDoesNotAnswerHoldsUpNothingButLookUps() throws Exception {
+        try (EventLoop loop = new EventLoop()) {
+            CountDownLatch answered = new CountDownLatch(1);
+            Runnable waits = () -> {
+                try {
+                    answered.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            };
+            for (int i = 0; i < 10; i++) {
+                loop.lookUp(waits);
+            }
+            CompletableFuture<Void> computed = new CompletableFuture<>();
+            loop.offload(() -> computed.complete(null));
+            computed.get(20, TimeUnit.SECONDS);
+            answered.countDown();
+        }
+    }
 }

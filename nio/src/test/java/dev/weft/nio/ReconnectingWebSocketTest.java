@@ -370,10 +370,10 @@ class ReconnectingWebSocketTest {
     void closeEndsAnAttempt() throws Exception {
         Reconnecting feed = started();
         RawPeer peer = driven.turning(() -> RawPeer.accept(listening));
+        driven.turning(peer::readHead);
         feed.close();
         turnUntilEnd(feed);
         feed.expect("error", "end code 1006");
-        driven.turning(peer::readHead);
         driven.turning(peer::expectEnd);
     }
 
