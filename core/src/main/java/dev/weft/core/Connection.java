@@ -580,7 +580,16 @@ public final class Connection {
      * @return in bytes
      */
     public long outputSize() {
-        return (output == null ? 0 : output.size()) + (behindParts == null ? 0 : behindParts.size());
+        return (output == null ? 0 : output.size()) + heldBackSize();
+    }
+
+    /**
+     * How much of {@link #outputSize} are whole messages that wait for the last part of another one.
+     *
+     * @return in bytes
+     */
+    public long heldBackSize() {
+        return behindParts == null ? 0 : behindParts.size();
     }
 
     /**

@@ -18,7 +18,7 @@ final class KeepAlive {
         IDLE
     }
 
-    private long lastReadAt;
+    private long lastHeardAt;
     private long lastMessageAt;
     /** When the latest ping went; when the connection opened, before the first. */
     private long pingSentAt;
@@ -27,14 +27,14 @@ final class KeepAlive {
 
     /** Of a connection that has just opened. */
     KeepAlive(long now) {
-        lastReadAt = now;
+        lastHeardAt = now;
         lastMessageAt = now;
         pingSentAt = now;
     }
 
-    /** Something came from the peer, be it anything. */
-    void read(long now) {
-        lastReadAt = now;
+    /** Something came from the peer, be it anything, or it took what had waited. */
+    void heard(long now) {
+        lastHeardAt = now;
     }
 
     /** A message was sent or received. */
@@ -67,7 +67,7 @@ final class KeepAlive {
 
     /** While reading is paused, a pong could not be seen. */
     private boolean awaitsPong(boolean paused) {
-        return lastReadAt - pingSentAt < 0 && !paused;
+        return lastHeardAt - pingSentAt < 0 && !paused;
     }
 
     Due due(Limits limits, long now, boolean paused) {

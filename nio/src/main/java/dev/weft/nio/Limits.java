@@ -131,7 +131,8 @@ public final class Limits implements Cloneable {
     }
 
     /**
-     * How long after a keep-alive ping something, be it anything, has to come from the peer.
+     * How long after a keep-alive ping something, be it anything, has to come from the peer; or it has to take some of what waits to
+     * be written, behind which the ping may have queued.
      *
      * @param timeout positive
      * @return the changed copy
@@ -155,7 +156,8 @@ public final class Limits implements Cloneable {
     }
 
     /**
-     * How long to wait for the peer's part of the closing handshake, and for its end of the TCP connection.
+     * How long to wait for the peer's part of the closing handshake, and for its end of the TCP connection. While the peer takes what
+     * was sent before, the time starts anew.
      *
      * @param timeout positive
      * @return the changed copy

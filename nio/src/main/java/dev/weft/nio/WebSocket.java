@@ -77,7 +77,8 @@ public interface WebSocket {
 
     /**
      * Sends a part of a text message, for one that is larger than memory or made bit by bit (§5.4). From the first part to the
-     * last, whole messages wait behind it; its parts are to come from one sender, and are all of one type.
+     * last, whole messages wait behind it; its parts are to come from one sender, and are all of one type. A {@link #close()}
+     * before the last part gives the message up, and with it those that wait: {@link #bufferedAmount} still counts them.
      *
      * @param part any part of the text; a surrogate pair may be cut
      * @param last whether it ends the message
@@ -127,7 +128,8 @@ public interface WebSocket {
 
     /**
      * Stops reading: no more messages come after the current one, and TCP slows the peer down. The peer's pongs and its Close
-     * are not seen either: keep-alive pings go on, but their answers are not demanded.
+     * are not seen either: keep-alive pings go on, but their answers are not demanded. What was not delivered yet is lost with the
+     * connection, such as where the peer has closed and does not wait any longer.
      */
     void pause();
 

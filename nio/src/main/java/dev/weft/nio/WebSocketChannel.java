@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * A WebSocket: the API's calls from any thread on one side, the socket on the other, the protocol's {@link Connection}
@@ -35,6 +36,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     private static final int POSTED_FREE = 64 * 1024;
 
     private final WebSocketListener listener;
+    /** Asked for at the beginning, where what goes wrong is the caller's. */
+    private final boolean takesParts;
+
     private final Limits limits;
     /** Null for no compression. */
     private final Deflate deflate;
@@ -59,7 +63,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     private long postedBytes;
     /** The size of the connection's output, for other threads. */
     private volatile long unwrittenBytes;
-    /** Whether a message was refused since the last onWritable. */
+    /** How much of that waits behind the parts of a message, and cannot keep those waiting. */
+    private volatile int heldBackBytes;
+    /** Whether a message was refused, and its sender has not been told since that there is room again. */
     private volatile boolean refused;
 
     /** Whether this is inside of {@link #ready}, at whose end output is written anyway. */
@@ -70,6 +76,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     private boolean blocked;
 
     private boolean ended;
+    /** Whether it was paused while CONNECTING. */
+    private boolean pausedEarly;
+
     private ClosePayload closeReceived;
     private Throwable cause;
 
@@ -90,6 +99,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         this.limits = limits;
         this.deflate = deflate;
         this.listener = listener;
+        takesParts = listener.takesParts();
     }
 
     // ---------------------------------------------------------------- opening
@@ -111,8 +121,6 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             DeflateParameters deflateParameters,
             ByteBuffer head,
             ByteBuffer input) {
-        takeOver(predecessor);
-        opening = null;
         protocol = subprotocol;
         agreed = deflateParameters;
         connection = new Connection(role, limits.maxMessage, loop.workspace, deflate, agreed, this);
@@ -120,6 +128,11 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             connection.sendHandshake(head);
         }
         keepAlive = new KeepAlive(loop.now());
+        opening = null;
+        takeOver(predecessor); // from here on, what fails is this one's
+        if (pausedEarly) {
+            connection.pause();
+        }
         scheduleDeadline();
         advance(ReadyState.OPEN);
         serving = true;
@@ -211,18 +224,18 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     public boolean send(String text) {
         if (!loop.inLoop()) {
             ByteBuffer utf8 = ByteBuffer.wrap(Utf8.encode(text));
-            return post(utf8.remaining(), utf8.remaining(), () -> connection.sendText(utf8));
+            return post(utf8.remaining(), utf8.remaining(), false, () -> connection.sendText(utf8));
         }
-        return admit(text.length()) && sent(connection.sendText(text));
+        return admit(text.length(), false) && sent(connection.sendText(text));
     }
 
     @Override
     public boolean send(ByteBuffer data) {
         if (!loop.inLoop()) {
             ByteBuffer copy = copy(data);
-            return post(copy.remaining(), copy.remaining(), () -> connection.sendBinary(copy));
+            return post(copy.remaining(), copy.remaining(), false, () -> connection.sendBinary(copy));
         }
-        if (!admit(data.remaining())) {
+        if (!admit(data.remaining(), false)) {
             return false;
         }
         if (data.remaining() < LARGE_MESSAGE || connection.hasOutput()) {
@@ -237,26 +250,26 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     @Override
     public boolean send(PreparedMessage message) {
         if (!loop.inLoop()) {
-            return post(message.size(), 0, () -> connection.send(message));
+            return post(message.size(), 0, false, () -> connection.send(message));
         }
-        return admit(message.size()) && sent(connection.send(message));
+        return admit(message.size(), false) && sent(connection.send(message));
     }
 
     @Override
     public boolean sendPart(String part, boolean last) {
         if (!loop.inLoop()) {
-            return post(part.length(), part.length(), () -> connection.sendTextPart(part, last));
+            return post(part.length(), part.length(), true, () -> connection.sendTextPart(part, last));
         }
-        return admit(part.length()) && sent(connection.sendTextPart(part, last));
+        return admit(part.length(), true) && sent(connection.sendTextPart(part, last));
     }
 
     @Override
     public boolean sendPart(ByteBuffer part, boolean last) {
         if (!loop.inLoop()) {
             ByteBuffer copy = copy(part);
-            return post(copy.remaining(), copy.remaining(), () -> connection.sendBinaryPart(copy, last));
+            return post(copy.remaining(), copy.remaining(), true, () -> connection.sendBinaryPart(copy, last));
         }
-        return admit(part.remaining()) && sent(connection.sendBinaryPart(part, last));
+        return admit(part.remaining(), true) && sent(connection.sendBinaryPart(part, last));
     }
 
     @Override
@@ -267,9 +280,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         }
         if (!loop.inLoop()) {
             ByteBuffer copy = copy(data);
-            return post(copy.remaining(), copy.remaining(), () -> connection.sendPing(copy));
+            return post(copy.remaining(), copy.remaining(), false, () -> connection.sendPing(copy));
         }
-        return admit(data.remaining()) && sent(connection.sendPing(data));
+        return admit(data.remaining(), false) && sent(connection.sendPing(data));
     }
 
     private static ByteBuffer copy(ByteBuffer data) {
@@ -286,18 +299,23 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         return waiting == 0 || waiting + size <= limits.sendQueue && (waiting < free || !loop.workspace.isSpent());
     }
 
-    /** Whether a message may be queued now; on the loop's thread. */
-    private boolean admit(long size) {
+    /** What a message would wait for; a part not for those that wait for the end of its own message. */
+    private long waiting(boolean part) {
+        return connection.outputSize() - (part ? connection.heldBackSize() : 0);
+    }
+
+    /** Whether a message, or a part of one, may be queued now; on the loop's thread. */
+    private boolean admit(long size, boolean part) {
         requireOpened();
         if (state != ReadyState.OPEN) {
             return false;
         }
-        if (!hasRoom(connection.outputSize(), size, 0) && !blocked) {
+        if (!hasRoom(waiting(part), size, 0) && !blocked) {
             flush(); // a burst is no backlog: what the socket takes at once does not count
             writeSoon();
         }
-        if (ended || !hasRoom(connection.outputSize(), size, 0)) {
-            overflow(connection.outputSize(), size);
+        if (ended || !hasRoom(waiting(part), size, 0)) {
+            overflow(waiting(part), size);
             return false;
         }
         return true;
@@ -313,14 +331,15 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
      * Hands a message from another thread to the loop.
      *
      * @param own how much of it is held for this connection alone
+     * @param send gives whether it was taken
      */
-    private boolean post(long size, long own, Runnable send) {
+    private boolean post(long size, long own, boolean part, BooleanSupplier send) {
         requireOpened();
         synchronized (this) {
             if (state != ReadyState.OPEN) {
                 return false;
             }
-            long waiting = postedBytes + unwrittenBytes;
+            long waiting = postedBytes + unwrittenBytes - (part ? heldBackBytes : 0);
             boolean room = hasRoom(waiting, size, POSTED_FREE);
             if (room) {
                 posted++;
@@ -333,7 +352,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         }
     }
 
-    private void takePosted(long size, long own, Runnable send) {
+    private void takePosted(long size, long own, BooleanSupplier send) {
         loop.workspace.retain(-POSTED_BYTES - own);
         if (ended) {
             synchronized (this) {
@@ -341,8 +360,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             }
             return;
         }
+        boolean taken;
         try {
-            send.run();
+            taken = send.getAsBoolean();
         } catch (Throwable t) { // such as the lack of memory, in the middle of a frame
             Log.error("a message could not be queued", t);
             lost(t);
@@ -351,10 +371,20 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         keepAlive.message(loop.now());
         synchronized (this) {
             posted--;
-            postedBytes -= size;
-            unwrittenBytes = connection.outputSize();
+            postedBytes -= taken ? size : 0; // behind a Close, it counts as never written for good
+            publishBacklog();
         }
         writeSoon();
+    }
+
+    private void publishBacklog() {
+        if (unwrittenBytes != connection.outputSize()) {
+            unwrittenBytes = connection.outputSize();
+        }
+        int heldBack = (int) Math.min(connection.heldBackSize(), Integer.MAX_VALUE);
+        if (heldBackBytes != heldBack) {
+            heldBackBytes = heldBack;
+        }
     }
 
     private void refusePosted(long waiting, long size) {
@@ -541,7 +571,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         if (count < 0) {
             lost(new EOFException("peer closed the TCP connection without a Close frame"));
         } else if (count > 0) {
-            keepAlive.read(loop.now());
+            keepAlive.heard(loop.now());
             receive(in.flip());
         }
     }
@@ -601,7 +631,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
 
     @Override
     public boolean takesParts() {
-        return listener.takesParts();
+        return takesParts;
     }
 
     @Override
@@ -649,6 +679,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     }
 
     private void pauseInLoop() {
+        pausedEarly = connection == null;
         if (connection != null && !ended && !connection.isCloseSent()) {
             connection.pause();
             await(false, blocked);
@@ -665,11 +696,12 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     }
 
     private void resumeInLoop() {
+        pausedEarly = false;
         if (connection == null || ended || !connection.isPaused()) {
             return;
         }
         connection.resume();
-        keepAlive.read(loop.now()); // a pong that could not be seen is not missing
+        keepAlive.heard(loop.now()); // a pong that could not be seen is not missing
         // Later, since this may be inside of a callback, which others must not overlap.
         loop.execute(() -> {
             if (!ended && !connection.isPaused()) {
@@ -722,7 +754,10 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         if (ended) {
             return;
         }
-        if (!blocked && (wasBlocked || refused) && state == ReadyState.OPEN) {
+        // What waits behind a message in parts does not get less by itself: who was refused for it would only be
+        // refused again.
+        boolean drained = connection.outputSize() == 0;
+        if (!blocked && (wasBlocked || refused && drained) && state == ReadyState.OPEN) {
             refused = false;
             try {
                 listener.onWritable(this);
@@ -743,12 +778,14 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             while (!blocked && (connection.hasOutput() || !transport.isFlushed())) {
                 ByteBuffer out = loop.writeBuffer();
                 connection.peek(out);
-                connection.consume(transport.write(out.flip()));
+                int written = transport.write(out.flip());
+                connection.consume(written);
                 blocked = out.hasRemaining() || !transport.isFlushed();
+                if (wasBlocked && written > 0) {
+                    madeProgress();
+                }
             }
-            if (unwrittenBytes != connection.outputSize()) {
-                unwrittenBytes = connection.outputSize();
-            }
+            publishBacklog();
             if (blocked && !wasBlocked && loop.workspace.isSpent()) {
                 lost(spent()); // it does not read, and so would not see a Close
                 return false;
@@ -757,6 +794,14 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         } catch (IOException e) {
             lost(e);
             return false;
+        }
+    }
+
+    /** The peer takes what had to wait: it is slow, but there, and what is behind, a ping or the Close, has not reached it yet. */
+    private void madeProgress() {
+        keepAlive.heard(loop.now());
+        if (connection.isCloseSent() && !owner.isClosing()) {
+            loop.setDeadline(this, loop.now() + limits.closeTimeout);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.core.Opcode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.spi.SelectorProvider;
@@ -175,6 +176,23 @@ class BackPressureTest {
     }
 
     @Test
+    void closingAmidPartsGivesUpWhatWaitsAndCountsIt() throws Exception {
+        listener.whenOpen(ws -> {
+            assertTrue(ws.sendPart("the first part", false));
+            assertTrue(ws.send("waits"));
+            ws.close(1000, "");
+        });
+        try (var server = Local.serverOf(Limits.DEFAULT, listener);
+                var peer = RawPeer.open(server.port(), "/")) {
+            assertEquals("the first part", peer.readFrame().text());
+            assertEquals(1000, peer.readFrame().code());
+            peer.sendClose(1000, "");
+            assertTrue(listener.closed().wasClean());
+            assertEquals(2 + "waits".length(), listener.opened().bufferedAmount());
+        }
+    }
+
+    @Test
     void loopSleepsWhileAPeerDoesNotRead() throws Exception {
         AtomicLong turns = new AtomicLong();
         EventLoop loop = new EventLoop(SelectorProvider.provider(), () -> {
@@ -201,6 +219,85 @@ class BackPressureTest {
                 assertTrue(turns.get() - before < 50, "clock was asked " + (turns.get() - before) + " times");
             }
             assertFalse(listener.closed().wasClean());
+        }
+    }
+
+    @Test
+    void partsGoOnWhileTheQueueBehindThemIsFull() throws Exception {
+        try (DrivenLoop driven = new DrivenLoop()) {
+            WebSocketServer server = Local.server()
+                    .limits(REFUSING)
+                    .loops(driven.loop)
+                    .path("/", () -> listener)
+                    .start();
+            RawPeer peer = driven.turning(() -> RawPeer.open(server.port(), "/"));
+            WebSocket ws = listener.opened();
+            listener.expect("open");
+            assertTrue(ws.sendPart("one message", false));
+            driven.settle();
+            assertEquals(16, sendAllThatIsTaken(ws));
+            driven.settle();
+            assertTrue(listener.events.isEmpty(), "who was refused would be refused again");
+            assertTrue(ws.sendPart(" in", false));
+            driven.settle();
+            driven.loop.execute(() -> assertTrue(ws.sendPart(" parts", true)));
+            assertEquals("one message", driven.turning(peer::readFrame).text());
+            assertEquals(" in", driven.turning(peer::readFrame).text());
+            assertEquals(" parts", driven.turning(peer::readFrame).text());
+            driven.turning(() -> {
+                readNumbered(peer, 0, 16);
+                return null;
+            });
+            listener.expect("writable");
+            assertEquals(0, ws.bufferedAmount());
+            peer.close();
+        }
+    }
+
+    @Test
+    void partsAreRefusedByWhatIsWrittenBeforeThem() throws Exception {
+        try (DrivenLoop driven = new DrivenLoop()) {
+            WebSocketServer server = Local.server()
+                    .limits(REFUSING)
+                    .loops(driven.loop)
+                    .path("/", () -> listener)
+                    .start();
+            RawPeer peer = driven.turning(() -> RawPeer.open(server.port(), "/"));
+            WebSocket ws = listener.opened();
+            ByteBuffer part = ByteBuffer.allocate(BIG);
+            int taken = 0;
+            while (ws.sendPart(part, false)) {
+                taken++;
+            }
+            assertEquals(16, taken, "not taken by the loop yet");
+            peer.reset();
+        }
+    }
+
+    @Test
+    void bufferedAmountKeepsWhatWasSentBehindAClose() throws Exception {
+        listener.whenPing(ws -> {
+            Thread sender = new Thread(() -> ws.send("never written"));
+            sender.start();
+            while (sender.isAlive()) {
+                Thread.onSpinWait();
+            }
+        });
+        try (var listening = RawPeer.listen();
+                var client = WebSocketClient.builder().build()) {
+            client.connect(Local.uri(listening.getLocalPort(), "/"), listener);
+            RawPeer peer = RawPeer.accepted(listening);
+            byte[] ping = peer.frame(Opcode.PING, "");
+            byte[] close = peer.close(1000, "");
+            peer.send(ByteBuffer.allocate(ping.length + close.length)
+                    .put(ping)
+                    .put(close)
+                    .array());
+            assertEquals(Opcode.PONG, peer.readFrame().opcode());
+            assertEquals(1000, peer.readFrame().code());
+            peer.close();
+            assertTrue(listener.closed().wasClean());
+            assertEquals("never written".length(), listener.opened().bufferedAmount());
         }
     }
 }

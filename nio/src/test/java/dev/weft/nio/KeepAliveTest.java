@@ -257,4 +257,25 @@ class KeepAliveTest {
             atClient.expect("open", "pong hello");
         }
     }
+
+    @Test
+    void peerThatReadsSlowlyIsNotSilent() throws Exception {
+        try (RawPeer peer = open(limits(20, 20))) {
+            ws.send(ByteBuffer.allocate(64 << 20)); // several times what the operating system takes at once
+            for (int i = 0; i < 8; i++) {
+                driven.advance(Duration.ofSeconds(15));
+                long before = ws.bufferedAmount();
+                driven.turning(() -> {
+                    peer.socket.getInputStream().skipNBytes(6 << 20);
+                    return null;
+                });
+                driven.turnUntil(() -> ws.bufferedAmount() < before);
+                assertFalse(listener.isClosed(), "its pong has to wait behind all that");
+            }
+            while (!listener.isClosed()) {
+                driven.advance(Duration.ofSeconds(20));
+            }
+            assertInstanceOf(SocketTimeoutException.class, listener.closed().cause());
+        }
+    }
 }

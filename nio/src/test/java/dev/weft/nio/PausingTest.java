@@ -242,4 +242,22 @@ class PausingTest {
             waitABit();
         }
     }
+
+    @Test
+    void pauseWhileConnectingHoldsFromTheBeginning() throws Exception {
+        WebSocketServer server = Local.server()
+                .loops(driven.loop)
+                .path("/", () -> new RecordingListener().whenOpen(at -> at.send("m0")))
+                .start();
+        WebSocketClient client = WebSocketClient.builder().loop(driven.loop).build();
+        WebSocket connecting = client.connect(Local.uri(server), listener);
+        connecting.pause();
+        driven.turnUntil(() -> !listener.events.isEmpty());
+        listener.expect("open");
+        waitABit();
+        assertTrue(listener.events.isEmpty());
+        connecting.resume();
+        driven.turnUntil(() -> !listener.events.isEmpty());
+        expectTexts(0, 1);
+    }
 }

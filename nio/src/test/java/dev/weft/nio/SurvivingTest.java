@@ -3,6 +3,7 @@ package dev.weft.nio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -164,6 +165,30 @@ class SurvivingTest {
             assertFalse(listener.isClosed(), "a message is a sign of life, too");
             peer.close();
             other.close();
+        }
+    }
+
+    @Test
+    void listenerThatFailsBeforeTheBeginningFailsTheCallOrTheHandshake() throws Exception {
+        WebSocketListener broken = new WebSocketListener() {
+            @Override
+            public boolean takesParts() {
+                throw new IllegalStateException("broken");
+            }
+        };
+        RecordingListener listener = new RecordingListener();
+        try (var server = Local.server()
+                        .path("/", Local::echo)
+                        .path("/broken", () -> broken)
+                        .start();
+                var client = WebSocketClient.builder().build()) {
+            assertThrows(IllegalStateException.class, () -> client.connect(Local.uri(server), broken));
+            RecordingListener refused = new RecordingListener();
+            client.connect(Local.uri(server.port(), "/broken"), refused);
+            assertEquals(500, refused.closed().response().orElseThrow().status());
+            client.connect(Local.uri(server), listener);
+            listener.opened().send("still there");
+            listener.expect("open", "text still there");
         }
     }
 }

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -283,6 +284,30 @@ class TimeoutsTest {
                     return null; // reset: nobody is there any more
                 }
             });
+        }
+    }
+
+    @Test
+    void closeWaitsForAPeerThatStillTakesWhatWasSentBefore() throws Exception {
+        WebSocketServer server = server(Limits.DEFAULT);
+        try (RawPeer peer = driven.turning(() -> RawPeer.open(server.port(), "/"))) {
+            WebSocket ws = listener.opened();
+            ws.send(ByteBuffer.allocate(64 << 20)); // several times what the operating system takes at once
+            ws.close(1000, "");
+            driven.settle();
+            for (int i = 0; i < 8; i++) {
+                driven.advance(Duration.ofSeconds(4));
+                long before = ws.bufferedAmount();
+                driven.turning(() -> {
+                    peer.socket.getInputStream().skipNBytes(6 << 20);
+                    return null;
+                });
+                driven.turnUntil(() -> ws.bufferedAmount() < before);
+            }
+            driven.advance(Duration.ofSeconds(5).minus(MILLI));
+            assertFalse(listener.isClosed());
+            driven.advance(MILLI);
+            assertEquals(1006, listener.closed().code());
         }
     }
 }
