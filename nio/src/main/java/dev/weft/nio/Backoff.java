@@ -4,7 +4,7 @@ import dev.weft.core.CloseCode;
 import dev.weft.core.HandshakeException;
 import dev.weft.core.HttpResponse;
 import dev.weft.core.ProtocolException;
-import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -65,7 +65,7 @@ public final class Backoff {
         }
         if (cause instanceof SSLException) {
             for (Throwable t = cause; t != null; t = t.getCause()) {
-                if (t instanceof GeneralSecurityException) {
+                if (t instanceof CertificateException) {
                     return true;
                 }
             }

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import javax.crypto.AEADBadTagException;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,7 @@ class BackoffTest {
         untrusted.initCause(new SSLHandshakeException("inner").initCause(new CertificateException("expired")));
         assertTrue(Backoff.isFinal(failed(untrusted)));
         assertFalse(Backoff.isFinal(failed(new SSLHandshakeException("closed during the handshake"))));
+        assertFalse(Backoff.isFinal(failed(new SSLException("damaged record", new AEADBadTagException()))));
         assertFalse(Backoff.isFinal(failed(new IllegalStateException(new CertificateException("listener's")))));
     }
 
