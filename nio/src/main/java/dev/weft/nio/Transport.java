@@ -25,8 +25,9 @@ public interface Transport {
     }
 
     /**
-     * Reads what is there. Where the stream broke, the transport may have a last word for the peer: after the exception,
-     * further reads give nothing until the peer has ended the stream too, and {@link #isFlushed} is as ever.
+     * Reads what is there. Where the stream broke, what came before is read first, and the exception comes with the next call.
+     * The transport may then have a last word for the peer: after the exception, further reads give nothing until the peer has
+     * ended the stream too, and {@link #isFlushed} is as ever.
      *
      * @param target filled from its position on; has room for 40 KiB or more
      * @return how many bytes came, 0 for none now, −1 at the end of the stream
@@ -53,7 +54,7 @@ public interface Transport {
     int interestOps(boolean read, boolean write);
 
     /**
-     * Whether {@link #read} has more to give, be it the end of the stream, although the channel may have nothing.
+     * Whether {@link #read} has more to give, be it the end of the stream or its failure, although the channel may have nothing.
      *
      * @return whether to read again without selecting
      */

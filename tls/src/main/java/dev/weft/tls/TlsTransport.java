@@ -41,6 +41,8 @@ final class TlsTransport implements Transport {
     private boolean handshaken;
     private boolean outputEnded;
     private boolean failed;
+    /** What broke the stream behind data that was read: told by the next call. */
+    private IOException untold;
     /** Whether a task is out: until it is done, the engine's lock is not to be had. */
     private volatile boolean busy;
 
@@ -61,15 +63,16 @@ final class TlsTransport implements Transport {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+        tell();
         if (busy) {
             return 0;
         }
         Scratch scratch = Scratch.take();
+        int start = target.position();
         try {
             if (failed) {
                 return channel.read(scratch.in) < 0 ? -1 : 0;
             }
-            int start = target.position();
             boolean ended = fill(scratch.in);
             unwrap(scratch.in, target, scratch.out);
             received = scratch.in.hasRemaining() ? copy(scratch.in) : null;
@@ -83,10 +86,23 @@ final class TlsTransport implements Transport {
                 throw truncated();
             }
             return 0;
-        } catch (SSLException e) {
-            throw fail(e, scratch.out);
+        } catch (IOException e) {
+            IOException failure = e instanceof SSLException tls ? fail(tls, scratch.out) : e;
+            if (target.position() == start) {
+                throw failure;
+            }
+            untold = failure;
+            return target.position() - start;
         } finally {
             scratch.giveBack();
+        }
+    }
+
+    private void tell() throws IOException {
+        IOException failure = untold;
+        if (failure != null) {
+            untold = null;
+            throw failure;
         }
     }
 
@@ -173,13 +189,14 @@ final class TlsTransport implements Transport {
 
     @Override
     public boolean hasBufferedInput() {
-        return waiting && unsent == null && !busy;
+        return untold != null || waiting && unsent == null && !busy;
     }
 
     // ---------------------------------------------------------------- writing
 
     @Override
     public int write(ByteBuffer source) throws IOException {
+        tell();
         if (busy) {
             return 0;
         }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ class TlsTransportTest {
     private static final String TLS12 = "TLSv1.2";
     private static final String TLS13 = "TLSv1.3";
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OVERSIZED = {23, 3, 3, (byte) 0xFF, (byte) 0xFF};
 
     private static byte[] noise(int size) {
         byte[] data = new byte[size];
@@ -354,7 +356,7 @@ class TlsTransportTest {
     @ValueSource(strings = {TLS12, TLS13})
     void anOversizedRecordFailsByItsHeader(String version) throws IOException {
         Side[] sides = open(version);
-        sides[1].channel.inject(new byte[] {23, 3, 3, (byte) 0xFF, (byte) 0xFF});
+        sides[1].channel.inject(OVERSIZED);
         assertFails(sides[1], "too big");
         Side.run(sides);
         assertInstanceOf(SSLException.class, sides[0].failure, "is told by an alert");
@@ -371,6 +373,48 @@ class TlsTransportTest {
         assertFails(sides[1], "TLS with a client failed");
         Side.run(sides);
         assertTrue(sides[0].failure.getMessage().contains("bad_record_mac"), sides[0].failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TLS12, TLS13})
+    void dataBeforeADamagedRecordComesBeforeTheFailure(String version) throws IOException {
+        Side[] sides = open(version);
+        Side server = sides[1];
+        sides[0].send(HELLO);
+        sides[0].send(HELLO);
+        byte[] wire = server.channel.intercept();
+        wire[wire.length - 1] ^= 1;
+        server.channel.inject(wire);
+        assertEquals(5, server.transport.read(ByteBuffer.allocate(65_536)));
+        assertTrue(server.transport.hasBufferedInput(), "the failure, which no event of the socket would tell");
+        assertFails(server, "TLS with a client failed");
+        Side.run(sides);
+        assertTrue(sides[0].failure.getMessage().contains("bad_record_mac"), sides[0].failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TLS12, TLS13})
+    void aWriteBetweenDataAndAFatalAlertTellsTheAlert(String version) throws IOException {
+        Side[] sides = open(version);
+        Side server = sides[1];
+        sides[0].send(HELLO);
+        sides[0].channel.inject(OVERSIZED);
+        Side.run(sides[0]);
+        assertEquals(5, server.transport.read(ByteBuffer.allocate(65_536)));
+        IOException e = assertThrows(SSLException.class, () -> server.transport.write(ByteBuffer.wrap(HELLO)));
+        assertTrue(e.getMessage().contains("Received fatal alert: "), e.getMessage());
+        assertFalse(server.transport.hasBufferedInput(), "told once");
+    }
+
+    @Test
+    void dataComesBeforeTheFailureOfAnAnswerToWhatFollowsIt() throws IOException {
+        Side[] sides = open(TLS13);
+        Side server = sides[1];
+        sides[0].send(HELLO);
+        sides[0].rekey();
+        server.channel.shutdownOutput();
+        assertEquals(5, server.transport.read(ByteBuffer.allocate(65_536)));
+        assertThrows(ClosedChannelException.class, () -> server.transport.read(ByteBuffer.allocate(65_536)));
     }
 
     @Test

@@ -10,7 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.core.Headers;
 import dev.weft.nio.BlockingWebSocket;
+import dev.weft.nio.CloseEvent;
+import dev.weft.nio.EventLoop;
+import dev.weft.nio.Transport;
+import dev.weft.nio.WebSocket;
 import dev.weft.nio.WebSocketClient;
+import dev.weft.nio.WebSocketListener;
 import dev.weft.nio.WebSocketServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,14 +23,21 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore.PrivateKeyEntry;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Tag;
@@ -332,6 +344,56 @@ class WssTest {
         }
         assertThrows(IllegalArgumentException.class, () -> Tls.client().protocols("TLSv1.1"));
         assertThrows(IllegalArgumentException.class, () -> Tls.server(LOCALHOST).protocols());
+    }
+
+    // ---------------------------------------------------------------- broken streams
+
+    @Test
+    void aMessageIsDeliveredBeforeTheFailureOfARecordThatCameWithIt() throws Exception {
+        BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        WebSocketListener listener = new WebSocketListener() {
+            @Override
+            public void onText(WebSocket ws, String text) {
+                events.add(text);
+                ws.send(text); // which fails, and must not hide why
+            }
+
+            @Override
+            public void onClose(WebSocket ws, CloseEvent event) {
+                events.add(event.cause().getMessage());
+            }
+        };
+        AtomicReference<SocketChannel> socket = new AtomicReference<>();
+        Transport.Factory tls = (channel, host, port) -> {
+            socket.set(channel);
+            return Wss.trusting(LOCALHOST).open(channel, host, port);
+        };
+        try (WebSocketServer server = WebSocketServer.builder()
+                        .address(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))
+                        .path("/", () -> listener)
+                        .secure(Tls.server(LOCALHOST))
+                        .start();
+                EventLoop loop = new EventLoop().start();
+                WebSocketClient client =
+                        WebSocketClient.builder().loop(loop).secure(tls).build()) {
+            URI uri = URI.create("wss://localhost:" + server.port() + "/");
+            WebSocket ws = BlockingWebSocket.connect(client, uri, Headers.EMPTY).webSocket();
+            FutureTask<Integer> sending = new FutureTask<>(() -> {
+                SSLEngine engine = ((TlsTransport) ws.transport()).engine;
+                ByteBuffer frame = ByteBuffer.wrap(new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'});
+                ByteBuffer records = ByteBuffer.allocate(64 * 1024);
+                engine.wrap(frame.duplicate(), records);
+                engine.wrap(frame, records);
+                int last = records.position() - 1;
+                records.put(last, (byte) ~records.get(last));
+                return socket.get().write(records.flip());
+            });
+            loop.execute(sending);
+            sending.get();
+            assertEquals("hi", events.poll(20, TimeUnit.SECONDS));
+            String failure = events.poll(20, TimeUnit.SECONDS);
+            assertTrue(failure.startsWith("TLS with a client failed: "), failure);
+        }
     }
 
     // ---------------------------------------------------------------- mistaken for one another
