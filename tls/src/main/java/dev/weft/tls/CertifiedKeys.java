@@ -42,11 +42,11 @@ final class CertifiedKeys extends X509ExtendedKeyManager {
         if (!name.matches("[a-z0-9_-]+(\\.[a-z0-9_-]+)*")) {
             throw new IllegalArgumentException("not a host name, nor one with *. in front: " + hostName);
         }
-        if (byName.size() > MAX_NAMES) {
-            throw new IllegalArgumentException("there are certificates for " + MAX_NAMES + " names, the limit");
-        }
         Map<String, PrivateKeyEntry> more = new HashMap<>(byName);
         more.put(wildcard ? "*." + name : name, certificate);
+        if (more.size() - 1 > MAX_NAMES) { // the default has none
+            throw new IllegalArgumentException("there are certificates for " + MAX_NAMES + " names, the limit");
+        }
         return new CertifiedKeys(more);
     }
 

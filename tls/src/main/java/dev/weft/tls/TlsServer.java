@@ -13,26 +13,29 @@ import javax.net.ssl.SSLParameters;
 
 /**
  * TLS for a {@link dev.weft.nio.WebSocketServer}, given to its builder's {@code secure}. Made by {@link Tls#server}. The setters
- * return a changed copy; only {@link #replaceWith} changes what is in use. Thread-safe.
+ * return a changed copy of what is in use; only {@link #replaceWith} changes that. Thread-safe.
  */
 public final class TlsServer implements Transport.Factory {
-    private final SSLContext context;
-    /** Null where the context was given. */
-    private final CertifiedKeys keys;
+    /**
+     * Never changed.
+     *
+     * @param keys null where the context was given
+     * @param wanted whether clients' certificates are asked for
+     * @param required whether there has to be one
+     * @param trusted what clients' certificates are issued by; null for what the JDK trusts
+     */
+    private record Settings(
+            SSLContext context,
+            CertifiedKeys keys,
+            boolean wanted,
+            boolean required,
+            List<X509Certificate> trusted,
+            List<String> protocols) {}
 
-    /** Whether clients' certificates are asked for, and whether there has to be one. */
-    private final boolean wanted;
-
-    private final boolean required;
-    /** What clients' certificates are issued by; null for what the JDK trusts. */
-    private final List<X509Certificate> trusted;
-
-    private final List<String> protocols;
-
-    private volatile TlsServer current = this;
+    private volatile Settings current;
 
     TlsServer(SSLContext context) {
-        this(context, null, false, false, null, Tls.protocols(context));
+        this(context, null);
     }
 
     TlsServer(CertifiedKeys keys) {
@@ -40,22 +43,11 @@ public final class TlsServer implements Transport.Factory {
     }
 
     private TlsServer(SSLContext context, CertifiedKeys keys) {
-        this(context, keys, false, false, null, Tls.protocols(context));
+        this(new Settings(context, keys, false, false, null, Tls.protocols(context)));
     }
 
-    private TlsServer(
-            SSLContext context,
-            CertifiedKeys keys,
-            boolean wanted,
-            boolean required,
-            List<X509Certificate> trusted,
-            List<String> protocols) {
-        this.context = context;
-        this.keys = keys;
-        this.wanted = wanted;
-        this.required = required;
-        this.trusted = trusted;
-        this.protocols = protocols;
+    private TlsServer(Settings current) {
+        this.current = current;
     }
 
     /**
@@ -69,9 +61,11 @@ public final class TlsServer implements Transport.Factory {
      * @throws IllegalStateException where the SSLContext was given
      */
     public TlsServer certificate(String hostName, PrivateKeyEntry certificate) {
-        Tls.requireNot(keys == null);
-        CertifiedKeys more = keys.with(hostName, certificate);
-        return new TlsServer(Tls.context(more, trusted), more, wanted, required, trusted, protocols);
+        Settings now = current;
+        Tls.requireNot(now.keys == null);
+        CertifiedKeys more = now.keys.with(hostName, certificate);
+        SSLContext context = Tls.context(more, now.trusted);
+        return new TlsServer(new Settings(context, more, now.wanted, now.required, now.trusted, now.protocols));
     }
 
     /**
@@ -101,9 +95,11 @@ public final class TlsServer implements Transport.Factory {
     }
 
     private TlsServer clients(boolean must, Path authorities) throws IOException {
-        Tls.requireNot(keys == null);
+        Settings now = current;
+        Tls.requireNot(now.keys == null);
         List<X509Certificate> anchors = Pem.certificates(authorities);
-        return new TlsServer(Tls.context(keys, anchors), keys, true, must, anchors, protocols);
+        SSLContext context = Tls.context(now.keys, anchors);
+        return new TlsServer(new Settings(context, now.keys, true, must, anchors, now.protocols));
     }
 
     /**
@@ -112,7 +108,8 @@ public final class TlsServer implements Transport.Factory {
      * @return the changed copy
      */
     public TlsServer requireClientCertificates() {
-        return new TlsServer(context, keys, true, true, trusted, protocols);
+        Settings now = current;
+        return new TlsServer(new Settings(now.context, now.keys, true, true, now.trusted, now.protocols));
     }
 
     /**
@@ -123,12 +120,15 @@ public final class TlsServer implements Transport.Factory {
      * @throws IllegalArgumentException for another version: they are broken (RFC 8996)
      */
     public TlsServer protocols(String... versions) {
-        return new TlsServer(context, keys, wanted, required, trusted, Tls.sound(versions));
+        Settings now = current;
+        List<String> sound = Tls.sound(versions);
+        return new TlsServer(new Settings(now.context, now.keys, now.wanted, now.required, now.trusted, sound));
     }
 
     /**
      * From now on serves new connections as another one would: the way to put in a new certificate while the server runs.
-     * Connections that are open stay as they are; their sessions cannot be resumed.
+     * Connections that are open stay as they are; their sessions cannot be resumed. One of several names gets a new one by
+     * {@code tls.replaceWith(tls.certificate(name, renewed))}.
      *
      * @param next certificates and settings; it takes part in nothing else
      */
@@ -138,17 +138,14 @@ public final class TlsServer implements Transport.Factory {
 
     @Override
     public Transport open(SocketChannel channel, String host, int port) throws IOException {
-        return current.open(channel);
-    }
-
-    private Transport open(SocketChannel channel) throws IOException {
-        SSLEngine engine = context.createSSLEngine();
+        Settings now = current;
+        SSLEngine engine = now.context.createSSLEngine();
         engine.setUseClientMode(false);
-        SSLParameters parameters = Tls.parameters(protocols);
+        SSLParameters parameters = Tls.parameters(now.protocols);
         // Each of the two setters undoes the other.
-        if (required) {
+        if (now.required) {
             parameters.setNeedClientAuth(true);
-        } else if (wanted) {
+        } else if (now.wanted) {
             parameters.setWantClientAuth(true);
         }
         engine.setSSLParameters(parameters);

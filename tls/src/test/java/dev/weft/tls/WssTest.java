@@ -213,6 +213,8 @@ class WssTest {
         }
         CertifiedKeys full = keys;
         assertThrows(IllegalArgumentException.class, () -> full.with("one-more", LOCALHOST));
+        PrivateKeyEntry renewed = Keytool.selfSigned(Keytool.EC, "CN=renewed");
+        assertEquals(renewed.getPrivateKey(), full.with("H999", renewed).getPrivateKey("h999"));
         for (String bad : List.of("", "*", "*.", "a..b", "a.*.b", "a b", ".a", "a:1")) {
             assertThrows(
                     IllegalArgumentException.class,
@@ -237,6 +239,18 @@ class WssTest {
                 assertEquals(LOCALHOST.getCertificate(), shownTo(before));
                 assertEchoes(before);
             }
+        }
+    }
+
+    @Test
+    void certificatesAreReplacedOneAfterAnother() throws IOException {
+        PrivateKeyEntry named = Keytool.selfSigned(Keytool.EC, "CN=named", "-ext", "san=dns:localhost");
+        TlsServer tls = Tls.server(Keytool.selfSigned(Keytool.EC, "CN=fallback"));
+        tls.replaceWith(tls.certificate("localhost", named));
+        tls.replaceWith(tls.certificate("example.org", LOCALHOST));
+        try (Wss wss = new Wss(tls.protocols("TLSv1.3"));
+                BlockingWebSocket ws = wss.connect(Wss.trusting(named))) {
+            assertEquals(named.getCertificate(), shownTo(ws));
         }
     }
 
