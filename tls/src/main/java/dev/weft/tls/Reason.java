@@ -1,8 +1,11 @@
 package dev.weft.tls;
 
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -16,9 +19,11 @@ final class Reason {
     static SSLException explain(SSLException e, String peer, boolean handshaken) {
         String reason = "";
         String detail = String.valueOf(e.getMessage());
+        boolean untrusted = Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(CertificateException.class::isInstance);
         for (Throwable t = e; t != null && reason.isEmpty(); t = t.getCause()) {
             detail = String.valueOf(t.getMessage());
-            reason = reason(t, detail);
+            reason = reason(t, detail, untrusted);
         }
         if (reason.isEmpty()) {
             detail = String.valueOf(e.getMessage());
@@ -32,7 +37,7 @@ final class Reason {
         return explained;
     }
 
-    private static String reason(Throwable t, String message) {
+    private static String reason(Throwable t, String message, boolean untrusted) {
         if (t instanceof CertificateExpiredException) {
             return "its certificate has expired";
         }
@@ -48,7 +53,7 @@ final class Reason {
         if (message.contains("mpty client certificate chain")) {
             return "it sent no certificate, and one is required";
         }
-        if (message.contains("signature")) {
+        if (message.contains("signature") && !untrusted) { // else it is that of an authority
             return "it does not hold the key of its certificate";
         }
         int alert = message.indexOf(ALERT); // newer JDKs put its name in front too
