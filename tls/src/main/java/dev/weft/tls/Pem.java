@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -127,6 +128,10 @@ public final class Pem {
             bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
             throw new IOException(file + ": there is no such file", e);
+        } catch (IOException e) {
+            // The JDK's message may be the name alone, or be without it.
+            String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
+            throw new IOException(file + ": cannot be read: " + (reason == null ? "access denied" : reason), e);
         }
         if (bytes.length > MAX_BYTES) {
             throw new IOException(file + ": found over " + MAX_BYTES + " bytes, expected a PEM file");
