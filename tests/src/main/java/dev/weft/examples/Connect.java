@@ -1,6 +1,7 @@
 package dev.weft.examples;
 
 import dev.weft.nio.CloseEvent;
+import dev.weft.nio.Limits;
 import dev.weft.nio.WebSocket;
 import dev.weft.nio.WebSocketClient;
 import dev.weft.nio.WebSocketListener;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,16 +40,19 @@ final class Connect implements Callable<Integer>, WebSocketListener {
     private final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
+    private final Semaphore writable = new Semaphore(0);
 
     @Override
     public Integer call() throws Exception {
         TlsClient tls = ca == null ? Tls.client() : Tls.client().trust(ca);
-        try (WebSocketClient client = WebSocketClient.builder().secure(tls).build()) {
+        Limits limits = Limits.DEFAULT.sendOverflow(Limits.Overflow.REFUSE);
+        try (WebSocketClient client =
+                WebSocketClient.builder().secure(tls).limits(limits).build()) {
             WebSocket ws = client.connect(url, this, protocols.toArray(String[]::new));
             CompletableFuture.anyOf(opened, closed).join();
             if (!closed.isDone()) {
                 Thread reader = new Thread(() -> sendLines(ws));
-                reader.setDaemon(true); // the server may close while it waits for a line
+                reader.setDaemon(true); // the server may close while it waits, for a line or for room to send
                 reader.start();
             }
             CloseEvent event = closed.join();
@@ -58,16 +63,29 @@ final class Connect implements Callable<Integer>, WebSocketListener {
 
     private void sendLines(WebSocket ws) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null && ws.send(line); ) {
-                line = lines.readLine();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                while (!ws.send(line)) {
+                    writable.acquireUninterruptibly();
+                }
             }
         } catch (IOException e) {
             System.err.println("standard input: " + e.getMessage());
         }
         // A server answers in order: with the pong, the answers to all lines are here.
-        ws.ping(ByteBuffer.wrap(END));
-        answered.completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
+        while (!ws.ping(ByteBuffer.wrap(END))) {
+            writable.acquireUninterruptibly();
+        }
+        long waiting;
+        do {
+            waiting = ws.bufferedAmount();
+            answered.copy().completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
+        } while (!answered.isDone() && ws.bufferedAmount() < waiting);
         ws.close(1000, "");
+    }
+
+    @Override
+    public void onWritable(WebSocket ws) {
+        writable.release();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.core.HttpResponse;
 import dev.weft.nio.CloseEvent;
@@ -14,8 +15,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class ConnectExampleTest {
     private final EchoListener echo = new EchoListener();
     private final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
+    private final Queue<String> received = new ConcurrentLinkedQueue<>();
     private WebSocketServer server;
 
     @BeforeEach
@@ -39,11 +45,24 @@ class ConnectExampleTest {
                 ws.close(4000, "enough");
             }
         };
+        WebSocketListener slow = new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket ws) {
+                ws.pause();
+                opened.complete(ws);
+            }
+
+            @Override
+            public void onText(WebSocket ws, String text) {
+                received.add(text);
+            }
+        };
         server = WebSocketServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .subprotocols("two")
                 .path("/echo", () -> echo)
                 .path("/greet", () -> greeter)
+                .path("/slow", () -> slow)
                 .path("/refuse", request -> Upgrade.reject(HttpResponse.text(401, "who are you?")))
                 .start();
     }
@@ -69,6 +88,35 @@ class ConnectExampleTest {
             program.endInput();
             assertEquals(0, program.exitCode());
             assertEquals(List.of("eins", "zwei"), program.output());
+        }
+    }
+
+    @Test
+    void inputThatIsFasterThanTheServerWaits() throws Exception {
+        List<String> lines =
+                IntStream.range(0, 20_000).mapToObj(i -> i + "x".repeat(1000)).toList();
+        try (Program program = connect("/slow")) {
+            WebSocket ws = opened.get(30, TimeUnit.SECONDS);
+            AtomicInteger typed = new AtomicInteger();
+            Thread typist = new Thread(() -> {
+                for (; typed.get() < lines.size(); typed.incrementAndGet()) {
+                    try {
+                        program.type(lines.get(typed.get()));
+                    } catch (IOException e) {
+                        return; // the exit code tells
+                    }
+                }
+            });
+            typist.start();
+            for (int seen = -1; seen != typed.get(); ) {
+                seen = typed.get();
+                typist.join(300); // until nothing moves any more
+            }
+            ws.resume();
+            typist.join();
+            program.endInput();
+            assertEquals(0, program.exitCode(), () -> "exit code; standard error: " + program.errors());
+            assertTrue(lines.equals(List.copyOf(received)), () -> received.size() + " lines");
         }
     }
 
