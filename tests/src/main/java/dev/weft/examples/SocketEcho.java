@@ -11,6 +11,7 @@ import dev.weft.core.Workspace;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ final class SocketEcho implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (ServerSocket listening = new ServerSocket(port)) {
+        try (ServerSocket listening = new ServerSocket(port, 0, InetAddress.getByName("127.0.0.1"))) {
             System.out.println("listening on ws://127.0.0.1:" + listening.getLocalPort() + "/");
             while (true) {
                 Socket socket = listening.accept();

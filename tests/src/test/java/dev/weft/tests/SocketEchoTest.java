@@ -1,6 +1,7 @@
 package dev.weft.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.nio.BlockingWebSocket;
@@ -8,6 +9,7 @@ import dev.weft.nio.BlockingWebSocket.Binary;
 import dev.weft.nio.BlockingWebSocket.Text;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +71,14 @@ class SocketEchoTest {
         }
         try (Wire wire = Wire.client(example.port())) {
             Conversations.byPartsOfAFrame(wire);
+        }
+    }
+
+    @Test
+    void listensOnTheAddressThatItPrintsAndOnNoOther() throws IOException {
+        try (Socket socket = new Socket()) {
+            InetSocketAddress other = new InetSocketAddress("127.0.0.2", example.port());
+            assertThrows(IOException.class, () -> socket.connect(other, 1000));
         }
     }
 
