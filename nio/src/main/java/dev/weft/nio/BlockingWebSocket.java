@@ -164,7 +164,7 @@ public final class BlockingWebSocket implements AutoCloseable {
      * @throws IOException where the connection was lost and nothing is left, or the thread is interrupted
      */
     public Message receive(Duration timeout) throws IOException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + Limits.nanos(timeout);
         lock.lock();
         try {
             while (waiting.isEmpty()) {

@@ -73,6 +73,9 @@ class BlockingWebSocketTest {
             assertThrows(SocketTimeoutException.class, () -> ws.receive(Duration.ZERO));
             ws.send("still here");
             assertEquals("still here", ws.receive(PATIENCE).toString());
+            ws.send("for ever");
+            assertEquals(
+                    "for ever", ws.receive(Duration.ofSeconds(Long.MAX_VALUE)).toString());
         }
     }
 
