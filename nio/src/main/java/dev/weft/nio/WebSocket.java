@@ -41,7 +41,8 @@ public interface WebSocket {
 
     /**
      * The bytes that were sent but have not gone to the operating system yet, with the few bytes of framing that each message
-     * has. As in browsers, it does not fall to 0 where the connection closes before they went.
+     * has. Over TLS, what is encrypted already counts as gone, though up to 40 KiB of it may still wait. As in browsers, it does
+     * not fall to 0 where the connection closes before they went.
      *
      * @return in bytes
      */

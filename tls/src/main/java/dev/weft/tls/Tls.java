@@ -50,7 +50,8 @@ public final class Tls {
     }
 
     /**
-     * A client that trusts, and shows, what an SSLContext says; host names are checked beyond that.
+     * A client that trusts, and shows, what an SSLContext says. Host names are checked beyond that, unless it has an
+     * {@link javax.net.ssl.X509ExtendedTrustManager} of the application's own: the JDK leaves them to that one.
      *
      * @param context initialized
      * @return for {@code WebSocketClient.builder().secure(..)}, or for more settings

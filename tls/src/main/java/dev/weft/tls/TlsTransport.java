@@ -13,7 +13,7 @@ import javax.net.ssl.SSLException;
 
 /**
  * A socket's bytes through an SSLEngine. The engine knows the state of TLS; this class knows what has not gone through it yet:
- * at most an incomplete record that came, and a buffer of records that the socket did not take.
+ * at most a buffer of records that came, of which the last may be incomplete, and one of records that the socket did not take.
  */
 final class TlsTransport implements Transport {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
