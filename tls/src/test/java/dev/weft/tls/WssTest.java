@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.core.HandshakeException;
 import dev.weft.core.Headers;
 import dev.weft.nio.BlockingWebSocket;
 import dev.weft.nio.CloseEvent;
@@ -463,6 +464,22 @@ class WssTest {
             var e = assertThrows(IllegalArgumentException.class, () -> client.connect(secure, new Wss.Echo()));
             assertTrue(e.getMessage().contains("secure(Tls.client())"), e.getMessage());
             assertArrayEquals(new Object[0], e.getSuppressed());
+        }
+    }
+
+    @Test
+    void aNewHandshakeGets503WhereTheBudgetIsSpent() throws Exception {
+        try (EventLoop loop = new EventLoop().budget(1).start();
+                Wss wss = new Wss(Tls.server(LOCALHOST), loop);
+                WebSocketServer plain = WebSocketServer.builder().loops(loop).start();
+                Socket spending = new Socket(InetAddress.getLoopbackAddress(), plain.port())) {
+            spending.getOutputStream().write('G');
+            while (loop.retained() == 0) {
+                Thread.onSpinWait();
+            }
+            HandshakeException refused =
+                    assertThrows(HandshakeException.class, () -> wss.connect(Wss.trusting(LOCALHOST)));
+            assertEquals(503, refused.response().orElseThrow().status());
         }
     }
 }
