@@ -10,7 +10,7 @@ final class OutputQueue {
     /** How much a header may grow when a text turns out longer in bytes than in chars. */
     private static final int HEADER_SLACK = 8;
     /** What a link to a shared array takes itself, in bytes. */
-    private static final int LINK_BYTES = 32;
+    static final int LINK_BYTES = 32;
 
     private Chunk first;
     private Chunk last;
@@ -63,7 +63,9 @@ final class OutputQueue {
             append(workspace, ByteBuffer.wrap(bytes), 0);
             return;
         }
-        link(Chunk.shared(bytes));
+        Chunk chunk = Chunk.shared(bytes);
+        workspace.retainLink(bytes);
+        link(chunk);
         size += bytes.length;
     }
 

@@ -2,6 +2,7 @@ package dev.weft.core;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -46,6 +47,9 @@ public final class Workspace implements AutoCloseable {
 
     /** Counts what connections keep, and the free chunks with it. */
     private final AtomicLong counted = new AtomicLong();
+
+    /** How many links there are to each array that several connections send, which is counted once. */
+    private final IdentityHashMap<byte[], int[]> links = new IdentityHashMap<>();
 
     private volatile long budget =
             Runtime.getRuntime().maxMemory() / 2 / Runtime.getRuntime().availableProcessors();
@@ -117,8 +121,34 @@ public final class Workspace implements AutoCloseable {
         return chunk;
     }
 
+    /** Counts a link to a shared array, and with the first one the array itself. */
+    void retainLink(byte[] shared) {
+        int[] count = links.get(shared);
+        if (count == null) {
+            count = new int[1];
+            links.put(shared, count);
+            retain(shared.length);
+        }
+        count[0]++;
+        retain(OutputQueue.LINK_BYTES);
+    }
+
+    private void releaseLink(byte[] shared) {
+        int[] count = links.get(shared);
+        if (count == null) {
+            return; // borrowed: its owner's memory
+        }
+        retain(-OutputQueue.LINK_BYTES);
+        count[0]--;
+        if (count[0] == 0) {
+            links.remove(shared);
+            retain(-shared.length);
+        }
+    }
+
     void release(Chunk chunk) {
         if (!chunk.isPooled()) {
+            releaseLink(chunk.bytes);
             return;
         }
         if (freeChunkCount == MAX_FREE_CHUNKS) {

@@ -102,6 +102,74 @@ class BudgetTest {
         assertEquals(0, workspace.retained());
     }
 
+    @Test
+    void aSharedMessageCountsOnceHoweverManyConnectionsLinkToIt() {
+        PreparedMessage prepared = PreparedMessage.binary(ByteBuffer.allocate(1_000_000));
+        List<Endpoint> slow = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            slow.add(server());
+            slow.get(i).connection.send(prepared);
+            slow.get(i).connection.send(prepared);
+        }
+        for (int left = 10; left > 0; left--) {
+            assertEquals(prepared.size() + left * 2L * OutputQueue.LINK_BYTES, workspace.retained());
+            Endpoint each = slow.get(left - 1);
+            each.connection.consume(prepared.size() / 2);
+            assertEquals(prepared.size() + left * 2L * OutputQueue.LINK_BYTES, workspace.retained());
+            if (left % 2 == 0) {
+                each.drain();
+            } else {
+                each.connection.discard();
+            }
+        }
+        assertEquals(0, workspace.retained());
+    }
+
+    @Test
+    void roomsOfOneSlowReaderEachSpendTheBudgetTogether() {
+        workspace.budget(BUDGET);
+        for (int room = 0; room < 10; room++) {
+            assertFalse(workspace.isSpent(), "room " + room);
+            server().connection.send(PreparedMessage.binary(ByteBuffer.allocate(BUDGET / 10)));
+        }
+        assertTrue(workspace.isSpent());
+    }
+
+    @Test
+    void aSharedMessageBehindPartsCountsUntilItIsWrittenOrDiscarded() {
+        PreparedMessage prepared = PreparedMessage.binary(ByteBuffer.allocate(100_000));
+        Endpoint written = server();
+        Endpoint discarded = server();
+        for (Endpoint each : List.of(written, discarded)) {
+            each.connection.sendTextPart("a", false);
+            each.connection.send(prepared);
+        }
+        discarded.connection.discard();
+        written.connection.sendTextPart("b", true);
+        assertTrue(workspace.retained() >= 100_000, workspace.retained() + " bytes");
+        written.drain();
+        assertEquals(0, workspace.retained());
+    }
+
+    @Test
+    void aBorrowedPayloadIsItsOwnersUntilItIsKept() {
+        ByteBuffer payload = ByteBuffer.allocate(1_000_000);
+        for (int written : new int[] {0, 500_000, 1_000_010}) {
+            Endpoint each = server();
+            each.connection.sendBorrowed(payload);
+            assertEquals(Workspace.CHUNK_BYTES, workspace.retained());
+            each.connection.consume(written);
+            each.connection.keep();
+            assertTrue(workspace.retained() >= 1_000_000 - written, workspace.retained() + " bytes");
+            each.drain();
+            assertEquals(0, workspace.retained());
+        }
+        Endpoint discarded = server();
+        discarded.connection.sendBorrowed(payload);
+        discarded.connection.discard();
+        assertEquals(0, workspace.retained());
+    }
+
     private Connection compressing(DeflateParameters agreed) {
         return new Connection(
                 Role.SERVER, Endpoint.MAX_MESSAGE, workspace, Deflate.DEFAULT.threshold(0), agreed, new Recorder());
@@ -158,6 +226,10 @@ class BudgetTest {
 
     @Test
     void nothingIsLeftOverWhateverHappens() {
+        List<PreparedMessage> shared = List.of(
+                PreparedMessage.text("a"),
+                PreparedMessage.binary(ByteBuffer.allocate(100)),
+                PreparedMessage.binary(ByteBuffer.allocate(30_000)));
         Random random = new Random(7);
         workspace.budget(BUDGET);
         for (int round = 0; round < 300; round++) {
@@ -167,7 +239,7 @@ class BudgetTest {
             }
             for (int step = 0; step < 40; step++) {
                 Connection each = connections.get(random.nextInt(8));
-                switch (random.nextInt(5)) {
+                switch (random.nextInt(6)) {
                     case 0 -> each.sendBinary(ByteBuffer.allocate(random.nextInt(50_000)));
                     case 1 -> {
                         ByteBuffer out = ByteBuffer.allocate(random.nextInt(40_000));
@@ -175,6 +247,7 @@ class BudgetTest {
                     }
                     case 2 -> each.sendBinaryPart(ByteBuffer.allocate(random.nextInt(9_000)), random.nextBoolean());
                     case 3 -> each.releaseIdle();
+                    case 4 -> each.send(shared.get(random.nextInt(3)));
                     default ->
                         each.receive(ByteBuffer.wrap(Frame.of(
                                         random.nextInt(4) == 0,
