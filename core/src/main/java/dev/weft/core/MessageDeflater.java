@@ -57,8 +57,8 @@ final class MessageDeflater {
                 if (workspace.isSpent()) {
                     return -1;
                 }
-                workspace.retain(Zlib.DEFLATER_BYTES);
                 own = workspace.zlib.newDeflater(config.level);
+                workspace.retain(Zlib.DEFLATER_BYTES);
             }
             size = deflateBlock(own, plain, from, to, out, 0, Deflater.SYNC_FLUSH);
         } else {
@@ -66,8 +66,8 @@ final class MessageDeflater {
                 if (workspace.isSpent()) {
                     return -1;
                 }
-                workspace.retain(1 << windowBits);
                 sent = new Window(windowBits);
+                workspace.retain(1 << windowBits);
             }
             byte[] before = sent.last(1 << windowBits - 1);
             size = deflateBlocks(workspace.zlib.sharedDeflater(config.level), before, plain, from, to, out);

@@ -47,8 +47,9 @@ final class MessageInflater {
         tailDue = false;
         tailTaken = false;
         if (takeover && received == null) {
+            Window window = new Window(windowBits);
             workspace.claim(1 << windowBits);
-            received = new Window(windowBits);
+            received = window;
         }
         if (inflater == null) {
             inflater = workspace.zlib.takeInflater();

@@ -54,6 +54,9 @@ public final class Workspace implements AutoCloseable {
     private volatile long budget =
             Runtime.getRuntime().maxMemory() / 2 / Runtime.getRuntime().availableProcessors();
 
+    /** What a new chunk takes; tests make that more than any heap has. */
+    int chunkBytes = CHUNK_BYTES;
+
     private Chunk freeChunks;
     private int freeChunkCount;
     private final ArrayDeque<OutputQueue> freeQueues = new ArrayDeque<>();
@@ -112,8 +115,9 @@ public final class Workspace implements AutoCloseable {
     Chunk takeChunk() {
         Chunk chunk = freeChunks;
         if (chunk == null) {
+            chunk = Chunk.pooled(chunkBytes);
             retain(CHUNK_BYTES);
-            return Chunk.pooled(CHUNK_BYTES);
+            return chunk;
         }
         freeChunks = chunk.next;
         freeChunkCount--;
