@@ -571,7 +571,7 @@ public final class Connection {
      * @return whether {@link #peek} would give bytes
      */
     public boolean hasOutput() {
-        return output != null;
+        return output != null && !output.isEmpty();
     }
 
     /**

@@ -72,12 +72,24 @@ final class OutputQueue {
     /** Appends a frame; its payload is copied, and masked in the copy. The payload's position does not move. */
     void appendFrame(
             Workspace workspace, boolean fin, int rsv, int opcode, ByteBuffer payload, boolean masked, int maskKey) {
-        int length = payload.remaining();
+        Chunk mark = last;
+        int markEnd = end(mark);
+        long before = size;
+        try {
+            appendHeader(workspace, fin, rsv, opcode, payload.remaining(), masked, maskKey);
+            append(workspace, payload, maskKey);
+        } catch (Throwable t) {
+            cutBack(workspace, mark, markEnd, before);
+            throw t;
+        }
+    }
+
+    private void appendHeader(
+            Workspace workspace, boolean fin, int rsv, int opcode, int length, boolean masked, int maskKey) {
         int headerSize = FrameHeader.size(length, masked);
         ensureRoom(headerSize, workspace);
         FrameHeader.write(last.bytes, last.end, fin, rsv, opcode, length, masked, maskKey);
         extendLast(headerSize);
-        append(workspace, payload, maskKey);
     }
 
     private void append(Workspace workspace, ByteBuffer payload, int maskKey) {
@@ -96,15 +108,17 @@ final class OutputQueue {
     /** Appends an unmasked frame whose payload stays where it is until {@link #keep}. */
     void appendBorrowed(Workspace workspace, int opcode, ByteBuffer payload) {
         int length = payload.remaining();
-        int headerSize = FrameHeader.size(length, false);
-        ensureRoom(headerSize, workspace);
-        FrameHeader.write(last.bytes, last.end, true, 0, opcode, length, false, 0);
-        extendLast(headerSize);
-        borrowed = Chunk.shared(payload.array());
-        borrowed.start = payload.arrayOffset() + payload.position();
-        borrowed.end = borrowed.start + length;
-        link(borrowed);
-        size += length;
+        Chunk chunk = Chunk.shared(payload.array()); // before the header, which must not be without it
+        chunk.start = payload.arrayOffset() + payload.position();
+        chunk.end = chunk.start + length;
+        appendHeader(workspace, true, 0, opcode, length, false, 0);
+        borrow(chunk);
+    }
+
+    private void borrow(Chunk chunk) {
+        borrowed = chunk;
+        link(chunk);
+        size += chunk.end - chunk.start;
     }
 
     /** Copies what is left of a borrowed payload. It is the last of the queue. */
@@ -114,21 +128,38 @@ final class OutputQueue {
         if (left == null || left != last) {
             return;
         }
-        last = null;
+        int length = left.end - left.start;
+        ByteBuffer payload = ByteBuffer.wrap(left.bytes, left.start, length);
+        Chunk mark = null;
         for (Chunk chunk = first; chunk != left; chunk = chunk.next) {
-            last = chunk;
+            mark = chunk;
         }
-        if (last == null) {
-            first = null;
-        } else {
-            last.next = null;
+        int markEnd = end(mark);
+        long before = size - length;
+        cutBack(workspace, mark, markEnd, before);
+        try {
+            append(workspace, payload, 0);
+        } catch (Throwable t) {
+            cutBack(workspace, mark, markEnd, before);
+            borrow(left); // the frame has begun, and must have its end
+            throw t;
         }
-        size -= left.end - left.start;
-        append(workspace, ByteBuffer.wrap(left.bytes, left.start, left.end - left.start), 0);
     }
 
     /** Appends a whole text message as one frame, encoded straight into the chunks. */
     void appendText(Workspace workspace, String text, boolean masked, int maskKey) {
+        Chunk mark = last;
+        int markEnd = end(mark);
+        long before = size;
+        try {
+            encodeFrame(workspace, text, masked, maskKey);
+        } catch (Throwable t) {
+            cutBack(workspace, mark, markEnd, before);
+            throw t;
+        }
+    }
+
+    private void encodeFrame(Workspace workspace, String text, boolean masked, int maskKey) {
         // The header comes first but needs the length in bytes: it is written for ASCII, and moved where that was
         // wrong.
         int guessed = FrameHeader.size(text.length(), masked);
@@ -197,14 +228,29 @@ final class OutputQueue {
     }
 
     void clear(Workspace workspace) {
-        for (Chunk chunk = first; chunk != null; ) {
-            Chunk next = chunk.next;
-            workspace.release(chunk);
-            chunk = next;
-        }
-        first = null;
-        last = null;
+        cutBack(workspace, null, 0, 0);
         borrowed = null;
-        size = 0;
+    }
+
+    private static int end(Chunk chunk) {
+        return chunk == null ? 0 : chunk.end;
+    }
+
+    /** Removes what was appended since: after a part of a frame, the peer would take the next one for the rest of it. */
+    private void cutBack(Workspace workspace, Chunk mark, int markEnd, long before) {
+        Chunk cut = mark == null ? first : mark.next;
+        if (mark == null) {
+            first = null;
+        } else {
+            mark.next = null;
+            mark.end = markEnd;
+        }
+        last = mark;
+        size = before;
+        while (cut != null) {
+            Chunk next = cut.next;
+            workspace.release(cut);
+            cut = next;
+        }
     }
 }
