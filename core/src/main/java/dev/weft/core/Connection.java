@@ -499,8 +499,13 @@ public final class Connection {
         }
         int from = plain.arrayOffset() + plain.position();
         byte[] out = workspace.deflated(length + MessageDeflater.MIN_ROOM);
-        int size = deflater.deflate(workspace, plain.array(), from, from + length, out);
-        return size < 0 ? send(opcode, payload) : send(FrameHeader.RSV1, opcode, ByteBuffer.wrap(out, 0, size));
+        try {
+            int size = deflater.deflate(workspace, plain.array(), from, from + length, out);
+            return size < 0 ? send(opcode, payload) : send(FrameHeader.RSV1, opcode, ByteBuffer.wrap(out, 0, size));
+        } catch (Throwable t) {
+            deflater.forget(); // the peer will not see what the deflater has seen
+            throw t;
+        }
     }
 
     private boolean sendControl(int opcode, ByteBuffer payload) {

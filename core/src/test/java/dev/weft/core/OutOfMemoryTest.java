@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the heap has no memory for leaves nothing behind. */
 class OutOfMemoryTest {
@@ -45,6 +46,26 @@ class OutOfMemoryTest {
         assertThrows(OutOfMemoryError.class, () -> client.receive(Hex.buffer("c1 07 f2 48 cd c9 c9 07 00")));
         client.discard();
         assertEquals(0, workspace.retained());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 15})
+    void aCompressedMessageThatCouldNotBeQueuedIsNotReferredTo(int bits) {
+        Workspace workspace = new Workspace();
+        DeflateParameters agreed = new DeflateParameters(false, false, bits, bits);
+        Deflate deflate = Deflate.DEFAULT.threshold(0);
+        Recorder recorder = new Recorder();
+        Connection server = new Connection(Role.SERVER, 1000, workspace, deflate, agreed, new Recorder());
+        Connection client = new Connection(Role.CLIENT, 1000, workspace, deflate, agreed, recorder);
+        String text = "nobody is told, nobody is told";
+        exhaust(workspace, 0);
+        assertThrows(OutOfMemoryError.class, () -> server.sendText(text));
+        workspace.chunkBytes = Workspace.CHUNK_BYTES;
+        server.sendText(text);
+        ByteBuffer out = ByteBuffer.allocate(100);
+        server.consume(server.peek(out));
+        client.receive(out.flip());
+        assertEquals(List.of("text " + text), recorder.events);
     }
 
     /** Leaves so many free chunks with bytes of old, and no memory for another. */
