@@ -9,9 +9,12 @@ import java.util.zip.Inflater;
  * Inflater can go on after a final block, or after the native memory was given back.
  */
 final class MessageInflater {
-    /** What the sender left out at a message's end (§7.2.2). */
-    private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
-    /** The same and a final block: data that really ends there then shows as finished. */
+    /**
+     * What the sender left out at a message's end (§7.2.2), and an empty block: where the message lacks octets, both are read
+     * as one block with content, which shows.
+     */
+    private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF, 0, 0, 0, (byte) 0xFF, (byte) 0xFF};
+    /** The same with a final block: data that really ends there then shows as finished. */
     private static final byte[] FINAL_TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF, 1, 0, 0, (byte) 0xFF, (byte) 0xFF};
 
     private final boolean takeover;

@@ -397,6 +397,34 @@ class DeflateTest {
         assertEquals(List.of("fail 1007"), received(TAKEOVER, insideOfABlock));
     }
 
+    /** Whatever its last block is; what is left may not be a message, as it is where a cut falls on the end of a block. */
+    @ParameterizedTest
+    @CsvSource({
+        "f2 48 cd c9 c9 07 00, 7",
+        "f3 48 cd c9 c9 07 00, 7",
+        "7a f8 e9 f0 95 ad 00 00, 8",
+        "00 05 00 fa ff 48 65 6c 6c 6f 00, 9",
+        "01 05 00 fa ff 48 65 6c 6c 6f, 8",
+        "f2 48 05 00 00 00 ff ff ca c9 c9 07 00, 8",
+        "00 02 00 fd ff 48 65 f2 48 cd c9 c9 07 00, 12"
+    })
+    void aMessageThatLacksItsLastOctetsFailsAtOnce(String hex, int mostLacking) {
+        byte[] whole = Hex.bytes(hex);
+        for (Role role : Role.values()) {
+            for (boolean takeover : new boolean[] {true, false}) {
+                for (int lacking = 1; lacking <= mostLacking; lacking++) {
+                    recorder.events.clear();
+                    Connection connection = new Connection(
+                            role, 1000, workspace, Deflate.DEFAULT, takeover ? TAKEOVER : NO_TAKEOVER, recorder);
+                    Frame cut = Frame.of(true, Opcode.BINARY, Arrays.copyOf(whole, whole.length - lacking))
+                            .withRsv(FrameHeader.RSV1);
+                    connection.receive(ByteBuffer.wrap(cut.bytesTo(role)));
+                    assertEquals(List.of("fail 1007"), recorder.events, takeover + " " + cut);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aBombFailsWith1009AndTakesNoMemory(boolean fragmented) {
