@@ -16,6 +16,8 @@ final class MessageDeflater {
     /** A flush needs so much room, or the Deflater goes on for ever repeating it. */
     static final int MIN_ROOM = 16;
 
+    private static final byte[] NONE = {};
+
     private final Deflate config;
     private final boolean takeover;
     private final int windowBits;
@@ -87,7 +89,7 @@ final class MessageDeflater {
         Deflater shared = workspace.zlib.sharedDeflater(config.level);
         int size = windowBits == DeflateParameters.MAX_BITS
                 ? deflateBlock(shared, plain, from, to, out, 0, Deflater.SYNC_FLUSH)
-                : deflateBlocks(shared, new byte[0], plain, from, to, out);
+                : deflateBlocks(shared, NONE, plain, from, to, out);
         return size < to - from ? size : -1;
     }
 
@@ -116,17 +118,13 @@ final class MessageDeflater {
      * @return the output's size without the flush's tail, −1 where it is full, and so the whole not smaller than what came in
      */
     private static int deflateBlock(Deflater deflater, byte[] plain, int from, int to, byte[] out, int at, int flush) {
+        if (out.length - at < MIN_ROOM / 2) {
+            return -1;
+        }
         deflater.setInput(plain, from, to - from);
-        int size = at;
-        int written;
-        do {
-            if (out.length - size < MIN_ROOM / 2) {
-                return -1;
-            }
-            written = deflater.deflate(out, size, out.length - size, flush);
-            size += written;
-        } while (size == out.length);
-        return size - TAIL_BYTES;
+        int size = at + deflater.deflate(out, at, out.length - at, flush);
+        deflater.setInput(NONE); // or it would hold on to a message of any size until the next one
+        return size == out.length ? -1 : size - TAIL_BYTES;
     }
 
     /** Starts anew: what went out before is not referred to again, which the peer need not know. */

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The memory of large messages is used again, and neither given to small ones nor held on to. */
 class LargeMemoryTest {
@@ -63,12 +65,15 @@ class LargeMemoryTest {
     @Test
     void aBorrowedPayloadIsLetGoOnceItIsWritten() {
         Connection server = new Connection(Role.SERVER, 0, workspace, new Recorder());
-        WeakReference<byte[]> payload = sendBorrowed(server);
-        for (int i = 0; i < 50 && payload.get() != null; i++) {
+        assertLetGo(sendBorrowed(server));
+        assertTrue(server.sendText("the connection and its workspace are still in use"));
+    }
+
+    private static void assertLetGo(WeakReference<byte[]> reference) {
+        for (int i = 0; i < 50 && reference.get() != null; i++) {
             System.gc();
         }
-        assertNull(payload.get());
-        assertTrue(server.sendText("the connection and its workspace are still in use"));
+        assertNull(reference.get());
     }
 
     private static WeakReference<byte[]> sendBorrowed(Connection server) {
@@ -76,6 +81,23 @@ class LargeMemoryTest {
         server.sendBorrowed(ByteBuffer.wrap(payload));
         server.consume(server.peek(ByteBuffer.allocate(30_000)));
         server.keep();
+        return new WeakReference<>(payload);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 15", "true, 10", "false, 15", "false, 10"})
+    void aMessageIsLetGoOnceItIsCompressed(boolean takeover, int bits) {
+        DeflateParameters agreed = new DeflateParameters(!takeover, !takeover, bits, bits);
+        Connection server = new Connection(Role.SERVER, 0, workspace, Deflate.DEFAULT, agreed, new Recorder());
+        assertLetGo(sendCompressed(server));
+        assertTrue(server.sendText("the connection and its workspace are still in use"));
+        server.discard();
+        workspace.close();
+    }
+
+    private static WeakReference<byte[]> sendCompressed(Connection server) {
+        byte[] payload = new byte[20_000];
+        server.sendBinary(ByteBuffer.wrap(payload));
         return new WeakReference<>(payload);
     }
 }
