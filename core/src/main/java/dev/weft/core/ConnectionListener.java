@@ -5,7 +5,11 @@ import java.nio.ByteBuffer;
 /**
  * What a {@link Connection} tells its owner, during {@link Connection#receive} and in the order of the wire:
  * {@code (onText | onBinary | onTextPart | onBinaryPart | onPing | onPong)* (onClose | onFail)?}. The buffers are views of the input, valid until the
- * method returns; what is to be kept has to be copied. An exception passes through {@code receive} to the owner.
+ * method returns; what is to be kept has to be copied.
+ *
+ * <p>An exception passes through {@code receive} to the owner, who should then {@link Connection#fail fail} the connection: of a
+ * message that was compressed, what had not been given yet is lost. Only a {@link ProtocolException} does not pass: it counts as
+ * the peer's violation, and fails the connection with its code.
  */
 public interface ConnectionListener {
     /**
