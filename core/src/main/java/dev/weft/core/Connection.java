@@ -343,7 +343,8 @@ public final class Connection {
         if (utf8 != null) {
             return sendData(Opcode.TEXT, utf8);
         }
-        if (deflater != null && text.length() >= deflater.threshold()) {
+        long mostBytes = (long) Utf8Encoder.MAX_BYTES_PER_CHAR * text.length();
+        if (deflater != null && mostBytes >= deflater.threshold()) {
             return sendData(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(text)));
         }
         messages().appendText(workspace, text, role == Role.CLIENT, nextMaskKey());

@@ -520,6 +520,14 @@ class DeflateTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"a, 99, 0", "a, 100, 4", "я, 49, 0", "я, 50, 4", "€, 33, 0", "€, 34, 4", "😀, 24, 0", "😀, 25, 4"})
+    void theThresholdOfATextIsInBytes(String character, int count, int rsv) {
+        Connection server = server(Deflate.DEFAULT.threshold(100), TAKEOVER);
+        server.sendText(character.repeat(count));
+        assertEquals(rsv, sent(server).get(0).rsv());
+    }
+
+    @ParameterizedTest
     @CsvSource({"99, 0", "100, 4"})
     void aBroadcastIsCompressedFromTheThresholdOn(int size, int rsv) {
         Connection server = server(Deflate.DEFAULT.threshold(100), TAKEOVER);
