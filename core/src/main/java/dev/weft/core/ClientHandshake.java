@@ -63,8 +63,10 @@ public final class ClientHandshake {
         if (deflate != null) {
             headers = headers.with("Sec-WebSocket-Extensions", deflate.offer());
         }
-        if (uri.userInfo() != null && extra.first("Authorization") == null) {
-            byte[] credentials = uri.userInfo().getBytes(StandardCharsets.UTF_8);
+        String user = uri.userInfo();
+        if (user != null && !user.isEmpty() && extra.first("Authorization") == null) {
+            // user-id ":" password, of which either may be empty (RFC 7617 §2)
+            byte[] credentials = (user.indexOf(':') < 0 ? user + ":" : user).getBytes(StandardCharsets.UTF_8);
             headers =
                     headers.with("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
         }

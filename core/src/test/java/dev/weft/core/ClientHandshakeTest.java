@@ -81,7 +81,12 @@ class ClientHandshakeTest {
     @Test
     void requestWithoutSubprotocolsNamesNone() {
         assertNull(to("ws://a/").request().header("Sec-WebSocket-Protocol"));
+    }
+
+    @Test
+    void requestWithoutUserInfoHasNoCredentials() {
         assertNull(to("ws://a/").request().header("Authorization"));
+        assertNull(to("ws://@a/").request().header("Authorization"));
     }
 
     @Test
@@ -92,10 +97,11 @@ class ClientHandshakeTest {
                 to("ws://a/").request().header("Sec-WebSocket-Key"));
     }
 
-    @Test
-    void userInfoBecomesBasicCredentials() {
-        String basic = "Basic " + Base64.getEncoder().encodeToString("usér:p@ss".getBytes(StandardCharsets.UTF_8));
-        assertEquals(basic, to("ws://us%C3%A9r:p%40ss@a/").request().header("Authorization"));
+    @ParameterizedTest
+    @CsvSource({"us%C3%A9r:p%40ss, usér:p@ss", "user, user:", "user:, user:", ":pass, :pass", ":, :", "a:b:c, a:b:c"})
+    void userInfoBecomesBasicCredentials(String userInfo, String userPass) {
+        String basic = "Basic " + Base64.getEncoder().encodeToString(userPass.getBytes(StandardCharsets.UTF_8));
+        assertEquals(basic, to("ws://" + userInfo + "@a/").request().header("Authorization"));
     }
 
     @Test
