@@ -95,8 +95,8 @@ public final class HttpHeadParser {
     /**
      * The request, once the head is complete.
      *
-     * @return the request, its target in origin form
-     * @throws HttpException 400 where it does not follow the grammar, 505 for another version than HTTP/1.0 and 1.1
+     * @return the request, its target in origin form, its version HTTP/1.1 or 1.0
+     * @throws HttpException 400 where it does not follow the grammar, 505 for another major version than 1
      */
     public HttpRequest request() {
         List<String> fields = lines();
@@ -104,14 +104,19 @@ public final class HttpHeadParser {
         if (parts.length != 3 || !HeaderGrammar.isToken(parts[0])) {
             throw new HttpException(400, "request line is not: method, space, target, space, version (RFC 9112 §3)");
         }
-        String version = parts[2];
-        if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
-            boolean known = version.matches("HTTP/\\d\\.\\d");
-            throw new HttpException(
-                    known ? 505 : 400,
-                    "request's version is not HTTP/1.1" + (known ? ": " + version : " (RFC 9112 §2.3)"));
-        }
+        String version = version(parts[2]);
         return new HttpRequest(parts[0], originForm(parts[1]), version, headers(fields));
+    }
+
+    /** "HTTP/1.1 or higher" (RFC 6455 §4.2.1): a higher minor version is read as the highest one known (RFC 9110 §2.5). */
+    private static String version(String received) {
+        if (received.matches("HTTP/1\\.\\d")) {
+            return received.endsWith("0") ? received : "HTTP/1.1";
+        }
+        boolean known = received.matches("HTTP/\\d\\.\\d");
+        throw new HttpException(
+                known ? 505 : 400,
+                "request's version is not HTTP/1.1" + (known ? ": " + received : " (RFC 9112 §2.3)"));
     }
 
     /** "A server MUST accept the absolute-form in requests" (RFC 9112 §3.2.2); what counts of it is the path. */

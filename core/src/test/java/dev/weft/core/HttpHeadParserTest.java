@@ -145,9 +145,16 @@ class HttpHeadParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/2.0", "HTTP/1.2", "HTTP/0.9"})
-    void otherVersionsAreRefusedWith505(String version) {
+    @ValueSource(strings = {"HTTP/2.0", "HTTP/3.1", "HTTP/0.9"})
+    void otherMajorVersionsAreRefusedWith505(String version) {
         assertRefused(505, "GET / " + version + "\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.0, HTTP/1.0", "HTTP/1.1, HTTP/1.1", "HTTP/1.2, HTTP/1.1", "HTTP/1.9, HTTP/1.1"})
+    @Tag("6455-4.2.1-2")
+    void aHigherMinorVersionIsReadAsHttp11(String version, String readAs) {
+        assertEquals(readAs, request("GET / " + version + "\r\n\r\n").version());
     }
 
     @ParameterizedTest
