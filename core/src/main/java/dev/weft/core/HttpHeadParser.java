@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  */
 public final class HttpHeadParser {
     private static final int FIRST_CAPACITY = 1024;
-    /** A scheme, an authority, and what follows them. */
-    private static final Pattern ABSOLUTE_FORM = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]+(.*)");
+    /** A scheme, an authority without user-info, and what follows the first slash of the path. */
+    private static final Pattern ABSOLUTE_FORM = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#@]++)(?!@)/?(.*)");
 
     private final int maxBytes;
     private final int maxHeaders;
@@ -95,7 +95,8 @@ public final class HttpHeadParser {
     /**
      * The request, once the head is complete.
      *
-     * @return the request, its target in origin form, its version HTTP/1.1 or 1.0
+     * @return the request, its target in origin form, its version HTTP/1.1 or 1.0; where the target came in absolute form, the
+     *     Host header has its authority
      * @throws HttpException 400 where it does not follow the grammar, 505 for another major version than 1
      */
     public HttpRequest request() {
@@ -105,7 +106,15 @@ public final class HttpHeadParser {
             throw new HttpException(400, "request line is not: method, space, target, space, version (RFC 9112 §3)");
         }
         String version = version(parts[2]);
-        return new HttpRequest(parts[0], originForm(parts[1]), version, headers(fields));
+        // "A server MUST accept the absolute-form in requests", and then "MUST ignore the received Host header field"
+        // (RFC 9112 §3.2.2). One that is missing or repeated stays so, and is refused for it (§3.2).
+        Matcher absolute = ABSOLUTE_FORM.matcher(parts[1]);
+        String host = absolute.matches() ? absolute.group(1) : null;
+        String target = host == null ? parts[1] : "/" + absolute.group(2);
+        if (!target.startsWith("/") || !HeaderGrammar.isVisible(parts[1]) || target.indexOf('#') >= 0) {
+            throw new HttpException(400, "request target is not a path of visible ASCII characters (RFC 9112 §3.2)");
+        }
+        return new HttpRequest(parts[0], target, version, headers(fields, host));
     }
 
     /** "HTTP/1.1 or higher" (RFC 6455 §4.2.1): a higher minor version is read as the highest one known (RFC 9110 §2.5). */
@@ -117,20 +126,6 @@ public final class HttpHeadParser {
         throw new HttpException(
                 known ? 505 : 400,
                 "request's version is not HTTP/1.1" + (known ? ": " + received : " (RFC 9112 §2.3)"));
-    }
-
-    /** "A server MUST accept the absolute-form in requests" (RFC 9112 §3.2.2); what counts of it is the path. */
-    private static String originForm(String target) {
-        Matcher absolute = ABSOLUTE_FORM.matcher(target);
-        String origin = target;
-        if (absolute.matches()) {
-            String rest = absolute.group(1);
-            origin = rest.startsWith("/") ? rest : "/" + rest;
-        }
-        if (!origin.startsWith("/") || !HeaderGrammar.isVisible(origin) || origin.indexOf('#') >= 0) {
-            throw new HttpException(400, "request target is not a path of visible ASCII characters (RFC 9112 §3.2)");
-        }
-        return origin;
     }
 
     /**
@@ -147,7 +142,7 @@ public final class HttpHeadParser {
             throw new HttpException(400, "status line is not: HTTP/1.1, space, status, space, reason (RFC 9112 §4)");
         }
         String reason = line.length() > 13 ? line.substring(13) : "";
-        return new HttpResponse(Integer.parseInt(line.substring(9, 12)), reason, headers(fields), new byte[0]);
+        return new HttpResponse(Integer.parseInt(line.substring(9, 12)), reason, headers(fields, null), new byte[0]);
     }
 
     /** The lines of the head without their ends, the empty one left out. */
@@ -164,13 +159,15 @@ public final class HttpHeadParser {
         return result;
     }
 
-    private static Headers headers(List<String> lines) {
+    /** The header fields, with another value for Host where one is given. */
+    private static Headers headers(List<String> lines, String host) {
         List<String> namesAndValues = new ArrayList<>(2 * lines.size());
         for (int i = 1; i < lines.size(); i++) {
             String line = lines.get(i);
             int colon = line.indexOf(':');
             // Catches folded lines and white space before the colon too: neither is a token (RFC 9112 §5.1, §5.2)
-            if (colon < 0 || !HeaderGrammar.isToken(line.substring(0, colon))) {
+            String name = line.substring(0, Math.max(0, colon));
+            if (!HeaderGrammar.isToken(name)) {
                 throw new HttpException(400, "line " + (i + 1) + " of the head is not a header field (RFC 9112 §5)");
             }
             String value = trim(line, colon + 1);
@@ -178,8 +175,8 @@ public final class HttpHeadParser {
                 throw new HttpException(
                         400, "line " + (i + 1) + " of the head has a control character in its value (RFC 9110 §5.5)");
             }
-            namesAndValues.add(line.substring(0, colon));
-            namesAndValues.add(value);
+            namesAndValues.add(name);
+            namesAndValues.add(host != null && name.equalsIgnoreCase("Host") ? host : value);
         }
         return Headers.ofChecked(namesAndValues);
     }

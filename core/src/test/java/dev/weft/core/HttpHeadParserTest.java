@@ -129,6 +129,9 @@ class HttpHeadParserTest {
                 "GET ://x/ HTTP/1.1\r\n\r\n",
                 "GET ?a://b/c HTTP/1.1\r\n\r\n",
                 "GET http:///c HTTP/1.1\r\n\r\n",
+                "GET http://user@a/ HTTP/1.1\r\n\r\n",
+                "GET http://a\u0000/ HTTP/1.1\r\n\r\n",
+                "GET http://\u00e4/ HTTP/1.1\r\n\r\n",
                 "GET /#fragment HTTP/1.1\r\n\r\n",
                 "GET /\u00e4 HTTP/1.1\r\n\r\n",
                 "GET /\u0000 HTTP/1.1\r\n\r\n",
@@ -170,6 +173,25 @@ class HttpHeadParserTest {
     @Tag("6455-4.2.1-2")
     void absoluteFormBecomesOriginForm(String target, String expected) {
         assertEquals(expected, request("GET " + target + " HTTP/1.1\r\n\r\n").target());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://a/, a",
+        "http://a:8080, a:8080",
+        "ws://[::1]:81?x, [::1]:81",
+        "http://a/b@c, a",
+        "/http://a/, received",
+        "//a/, received"
+    })
+    @Tag("6455-4.2.1-2")
+    void theAuthorityOfAnAbsoluteFormIsTheHost(String target, String host) {
+        String line = "GET " + target + " HTTP/1.1\r\n";
+        HttpRequest request = request(line + "A: b\r\nhost: received\r\nC: d\r\n\r\n");
+        assertEquals(Headers.of("A", "b", "host", host, "C", "d"), request.headers());
+        HttpRequest twice = request(line + "Host: received\r\nHost: received\r\n\r\n");
+        assertEquals(List.of(host, host), twice.headers().all("Host"));
+        assertEquals(0, request(line + "\r\n").headers().size(), "a missing Host is not made up for");
     }
 
     @Test
