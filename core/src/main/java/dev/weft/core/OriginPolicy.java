@@ -19,7 +19,9 @@ public interface OriginPolicy {
     boolean allows(HttpRequest request);
 
     /**
-     * Pages from the host and port that the request itself goes to; the default.
+     * Pages from the host and port that the request itself goes to; the default. Schemes are not compared, as a server behind a
+     * TLS proxy does not know its own: a page from {@code http://a} may connect to {@code wss://a}. Who wants it strict lists the
+     * origin: {@code allow("https://a")}.
      *
      * @return a policy that compares Origin with Host
      */
