@@ -84,7 +84,7 @@ final class MessageAssembler implements IncomingMessage {
             // With the header, so that a first read of 64 KiB is enough for a mebibyte, which need not be moved then.
             long step = Math.max((long) GROWTH * (FrameHeader.MAX_BYTES + size + length), MIN_STEP);
             // A frame that is not the message's last promises less than what will come: leave room for more.
-            long capacity = Math.min(step, expected > 0 ? promised : 2 * promised);
+            long capacity = Math.min(step, expected > 0 || end ? promised : 2 * promised);
             capacity = Math.min(capacity, MAX_ARRAY);
             if (!end) {
                 workspace.claim(capacity - retained);

@@ -1,12 +1,15 @@
 package dev.weft.core;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weft.core.NaiveFrames.Frame;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +63,21 @@ class LargeMemoryTest {
         byte[] bytes = new byte[LARGE + 1];
         workspace.releaseMessage(bytes);
         assertNotSame(bytes, workspace.takeMessage(LARGE + 1));
+    }
+
+    @Test
+    void theLastFragmentTakesNoMoreMemoryThanTheMessage() {
+        int[] taken = new int[1];
+        Connection client = new Connection(Role.CLIENT, 100_000, workspace, new Recorder() {
+            @Override
+            public void onBinary(ByteBuffer payload) {
+                taken[0] = payload.array().length;
+            }
+        });
+        Frame first = Frame.of(false, Opcode.BINARY, new byte[10_000]);
+        Frame last = Frame.of(true, Opcode.CONTINUATION, new byte[40_000]);
+        client.receive(ByteBuffer.wrap(NaiveFrames.join(List.of(first.bytes(), last.bytes()))));
+        assertEquals(50_000, taken[0]);
     }
 
     @Test
