@@ -79,7 +79,8 @@ public final class Workspace implements AutoCloseable {
     /**
      * What the connections retain together. On another thread, about that.
      *
-     * @return in bytes; 0 where each has written all and is between two messages, or was discarded
+     * @return in bytes; 0 where each was discarded, or has written all, is between two messages and keeps no context of
+     *     compression
      */
     public long retained() {
         return counted.get() - (long) freeChunkCount * CHUNK_BYTES;
