@@ -248,12 +248,12 @@ public final class EventLoop implements AutoCloseable {
         enter();
         try {
             boolean interrupted = Thread.interrupted();
-            if (ownThread == null) {
+            boolean busy = ownThread == null && !tasks.isEmpty();
+            if (busy) { // what the caller did between two turns comes before what this one brings
                 now = nanoClock.getAsLong();
-                runTasks(MAX_TASKS_PER_TURN); // what the caller did between two turns comes before what the next one
-                // makes it do
+                runTasks(MAX_TASKS_PER_TURN);
             }
-            select(interrupted ? 0 : maxWaitNanos);
+            select(interrupted || busy ? 0 : maxWaitNanos);
             long selected = now;
             now = nanoClock.getAsLong();
             runTasks(MAX_TASKS_PER_TURN);

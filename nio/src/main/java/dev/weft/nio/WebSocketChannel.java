@@ -66,7 +66,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
     /** How much of that waits behind the parts of a message, and cannot keep those waiting. */
     private volatile int heldBackBytes;
     /** Whether a message was refused, and its sender has not been told since that there is room again. */
-    private volatile boolean refused;
+    private boolean refused;
+    /** The same of a part. */
+    private boolean refusedPart;
 
     /** Whether this is inside of {@link #ready}, at whose end output is written anyway. */
     private boolean serving;
@@ -315,7 +317,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
             writeSoon();
         }
         if (ended || !hasRoom(waiting(part), size, 0)) {
-            overflow(waiting(part), size);
+            overflow(waiting(part), size, part);
             return false;
         }
         return true;
@@ -347,7 +349,7 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
                 loop.workspace.retain(POSTED_BYTES + own);
             }
             // Within the lock: a close() that comes next is queued behind it.
-            loop.execute(room ? () -> takePosted(size, own, send) : () -> refusePosted(waiting, size));
+            loop.execute(room ? () -> takePosted(size, own, send) : () -> refusePosted(waiting, size, part));
             return room;
         }
     }
@@ -387,9 +389,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         }
     }
 
-    private void refusePosted(long waiting, long size) {
+    private void refusePosted(long waiting, long size, boolean part) {
         if (!ended) {
-            overflow(waiting, size);
+            overflow(waiting, size, part);
             writeSoon();
         }
     }
@@ -398,9 +400,10 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         return posted > 0;
     }
 
-    private void overflow(long waiting, long size) {
+    private void overflow(long waiting, long size, boolean part) {
         if (limits.sendOverflow == Limits.Overflow.REFUSE) {
-            refused = true;
+            refusedPart |= part;
+            refused |= !part;
         } else if (!ended) {
             lost(
                     loop.workspace.isSpent()
@@ -757,8 +760,9 @@ final class WebSocketChannel extends Handler implements WebSocket, ConnectionLis
         // What waits behind a message in parts does not get less by itself: who was refused for it would only be
         // refused again.
         boolean drained = connection.outputSize() == 0;
-        if (!blocked && (wasBlocked || refused && drained) && state == ReadyState.OPEN) {
+        if (!blocked && (wasBlocked || refusedPart || refused && drained) && state == ReadyState.OPEN) {
             refused = false;
+            refusedPart = false;
             try {
                 listener.onWritable(this);
             } catch (Throwable t) {

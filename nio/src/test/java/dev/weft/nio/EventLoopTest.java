@@ -353,6 +353,16 @@ class EventLoopTest {
     }
 
     @Test
+    void aTurnThatHasATaskToRunDoesNotWait() {
+        try (EventLoop loop = new EventLoop()) {
+            AtomicInteger ran = new AtomicInteger();
+            loop.execute(ran::incrementAndGet);
+            loop.runOnce(Duration.ofDays(1));
+            assertEquals(1, ran.get());
+        }
+    }
+
+    @Test
     void aNameServerThatDoesNotAnswerHoldsUpNothingButLookUps() throws Exception {
         try (EventLoop loop = new EventLoop()) {
             CountDownLatch answered = new CountDownLatch(1);

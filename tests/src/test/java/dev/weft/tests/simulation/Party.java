@@ -68,6 +68,8 @@ final class Party implements WebSocketListener {
     private boolean pausePosted;
     /** A message was refused; onWritable is to tell when it may be tried again. */
     private boolean refused;
+    /** The same of a part. */
+    private boolean refusedPart;
 
     /** When it must be open, or closed; in steady time, {@link Long#MAX_VALUE} where nothing says so. */
     private long openBy = Long.MAX_VALUE;
@@ -257,6 +259,7 @@ final class Party implements WebSocketListener {
                     part instanceof String text ? ws.sendPart(text, last) : ws.sendPart(buffer((byte[]) part), last);
             network.trace.add("%s sends part, %s, last %s: %s", this, Message.describe(part), last, taken);
             if (!taken) {
+                refusedPart = true;
                 return false;
             }
         } catch (RuntimeException e) {
@@ -518,6 +521,7 @@ final class Party implements WebSocketListener {
     public void onWritable(WebSocket webSocket) {
         begin("onWritable", opened && error == null && !closed && !deaf);
         refused = false;
+        refusedPart = false;
         end();
     }
 
@@ -602,7 +606,8 @@ final class Party implements WebSocketListener {
             return;
         }
         long now = network.steadyTime();
-        long by = Math.min(openBy, endBy);
+        // While the socket takes what was sent before, its end may wait.
+        long by = endBy == Long.MAX_VALUE ? openBy : Math.min(openBy, Math.max(endBy, tookAt() + settings.close));
         if (by < Long.MAX_VALUE && now > by + SLACK) {
             network.violated(this + ": should have been " + (opened ? "closed" : "open or closed") + " by now, "
                     + (now - by) / Network.MILLI + " ms ago");
@@ -613,7 +618,8 @@ final class Party implements WebSocketListener {
         }
         Cable.Fault fault = cable.happened();
         if (fault == Cable.Fault.VANISH && settings.ping > 0 && !paused && ws.readyState() == ReadyState.OPEN) {
-            long noticedBy = Math.max(cable.happenedAt(), quietSince) + 2 * settings.ping + settings.pong;
+            long quiet = Math.max(Math.max(cable.happenedAt(), quietSince), tookAt());
+            long noticedBy = quiet + 2 * settings.ping + settings.pong;
             if (now > noticedBy + SLACK) {
                 network.violated(this + ": did not notice a dead peer");
             }
@@ -629,6 +635,11 @@ final class Party implements WebSocketListener {
         }
     }
 
+    private long tookAt() {
+        Cable cable = link.cable;
+        return cable == null ? 0 : (role == Role.CLIENT ? cable.client : cable.server).tookAt();
+    }
+
     private void checkDelivered() {
         if (peer.closed) {
             network.violated(this + ": did not notice the peer's end");
@@ -642,7 +653,8 @@ final class Party implements WebSocketListener {
         if (peer.parts == null && peer.ws.bufferedAmount() != 0) {
             network.violated(peer + ": says that " + peer.ws.bufferedAmount() + " bytes wait");
         }
-        if (peer.refused) {
+        // Whole messages wait for the last part of another one, and who was refused for them.
+        if (peer.refusedPart || peer.refused && peer.parts == null) {
             network.violated(peer + ": was refused a message and not told when to go on");
         }
     }

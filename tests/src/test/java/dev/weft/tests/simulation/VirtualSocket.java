@@ -36,6 +36,7 @@ final class VirtualSocket extends SocketChannel implements VirtualSelector.Selec
     private Direction in;
     private WireCheck wire;
 
+    private long tookAt;
     private boolean reset;
     /** Closed, and nothing of it is left in the system. */
     private boolean released;
@@ -170,6 +171,11 @@ final class VirtualSocket extends SocketChannel implements VirtualSelector.Selec
         return count;
     }
 
+    /** When it last took something to be sent. */
+    long tookAt() {
+        return tookAt;
+    }
+
     @Override
     public int write(ByteBuffer source) throws IOException {
         requireConnected();
@@ -190,6 +196,7 @@ final class VirtualSocket extends SocketChannel implements VirtualSelector.Selec
         }
         if (taken.length > 0) {
             network.progressed();
+            tookAt = network.steadyTime();
         }
         network.trace.add("%s writes %d of %d", this, taken.length, asked);
         return taken.length;
