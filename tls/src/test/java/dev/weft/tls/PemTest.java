@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,17 +121,6 @@ class PemTest {
         assertEquals(
                 dir + ": cannot be read: Is a directory",
                 assertThrows(IOException.class, () -> Pem.certificates(dir)).getMessage());
-    }
-
-    @Test
-    void aFileThatMayNotBeReadIsNamed() {
-        Path secret = Keytool.write(dir.resolve("secret.pem"), KEY);
-        assertTrue(secret.toFile().setReadable(false));
-        assumeFalse(Files.isReadable(secret), "root reads everything");
-        assertEquals(
-                secret + ": cannot be read: access denied",
-                assertThrows(IOException.class, () -> Pem.privateKey(secret, null))
-                        .getMessage());
     }
 
     @Test
