@@ -16,23 +16,21 @@ import javax.net.ssl.SSLParameters;
  * return a changed copy of what is in use; only {@link #replaceWith} changes that. Thread-safe.
  */
 public final class TlsServer implements Transport.Factory {
-    /**
-     * Never changed.
-     *
-     * @param keys null where the context was given
-     * @param wanted whether clients' certificates are asked for
-     * @param required whether there has to be one
-     * @param trusted what clients' certificates are issued by; null for what the JDK trusts
-     */
-    private record Settings(
-            SSLContext context,
-            CertifiedKeys keys,
-            boolean wanted,
-            boolean required,
-            List<X509Certificate> trusted,
-            List<String> protocols) {}
+    private final SSLContext context;
+    /** Null where the context was given. */
+    private final CertifiedKeys keys;
 
-    private volatile Settings current;
+    /** Whether clients' certificates are asked for, and whether there has to be one. */
+    private final boolean wanted;
+
+    private final boolean required;
+    /** What clients' certificates are issued by; null for what the JDK trusts. */
+    private final List<X509Certificate> trusted;
+
+    private final List<String> protocols;
+
+    /** What is in use. */
+    private volatile TlsServer current = this;
 
     TlsServer(SSLContext context) {
         this(context, null);
@@ -43,11 +41,22 @@ public final class TlsServer implements Transport.Factory {
     }
 
     private TlsServer(SSLContext context, CertifiedKeys keys) {
-        this(new Settings(context, keys, false, false, null, Tls.protocols(context)));
+        this(context, keys, false, false, null, Tls.protocols(context));
     }
 
-    private TlsServer(Settings current) {
-        this.current = current;
+    private TlsServer(
+            SSLContext context,
+            CertifiedKeys keys,
+            boolean wanted,
+            boolean required,
+            List<X509Certificate> trusted,
+            List<String> protocols) {
+        this.context = context;
+        this.keys = keys;
+        this.wanted = wanted;
+        this.required = required;
+        this.trusted = trusted;
+        this.protocols = protocols;
     }
 
     /**
@@ -61,11 +70,11 @@ public final class TlsServer implements Transport.Factory {
      * @throws IllegalStateException where the SSLContext was given
      */
     public TlsServer certificate(String hostName, PrivateKeyEntry certificate) {
-        Settings now = current;
+        TlsServer now = current;
         Tls.requireNot(now.keys == null);
         CertifiedKeys more = now.keys.with(hostName, certificate);
-        SSLContext context = Tls.context(more, now.trusted);
-        return new TlsServer(new Settings(context, more, now.wanted, now.required, now.trusted, now.protocols));
+        SSLContext fresh = Tls.context(more, now.trusted);
+        return new TlsServer(fresh, more, now.wanted, now.required, now.trusted, now.protocols);
     }
 
     /**
@@ -95,11 +104,11 @@ public final class TlsServer implements Transport.Factory {
     }
 
     private TlsServer clients(boolean must, Path authorities) throws IOException {
-        Settings now = current;
+        TlsServer now = current;
         Tls.requireNot(now.keys == null);
         List<X509Certificate> anchors = Pem.certificates(authorities);
-        SSLContext context = Tls.context(now.keys, anchors);
-        return new TlsServer(new Settings(context, now.keys, true, must, anchors, now.protocols));
+        SSLContext fresh = Tls.context(now.keys, anchors);
+        return new TlsServer(fresh, now.keys, true, must, anchors, now.protocols);
     }
 
     /**
@@ -108,8 +117,8 @@ public final class TlsServer implements Transport.Factory {
      * @return the changed copy
      */
     public TlsServer requireClientCertificates() {
-        Settings now = current;
-        return new TlsServer(new Settings(now.context, now.keys, true, true, now.trusted, now.protocols));
+        TlsServer now = current;
+        return new TlsServer(now.context, now.keys, true, true, now.trusted, now.protocols);
     }
 
     /**
@@ -120,9 +129,9 @@ public final class TlsServer implements Transport.Factory {
      * @throws IllegalArgumentException for another version: they are broken (RFC 8996)
      */
     public TlsServer protocols(String... versions) {
-        Settings now = current;
+        TlsServer now = current;
         List<String> sound = Tls.sound(versions);
-        return new TlsServer(new Settings(now.context, now.keys, now.wanted, now.required, now.trusted, sound));
+        return new TlsServer(now.context, now.keys, now.wanted, now.required, now.trusted, sound);
     }
 
     /**
@@ -138,7 +147,7 @@ public final class TlsServer implements Transport.Factory {
 
     @Override
     public Transport open(SocketChannel channel, String host, int port) throws IOException {
-        Settings now = current;
+        TlsServer now = current;
         SSLEngine engine = now.context.createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = Tls.parameters(now.protocols);
