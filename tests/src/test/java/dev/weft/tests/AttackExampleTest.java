@@ -86,6 +86,10 @@ class AttackExampleTest {
         daemon(() -> {
             while (true) {
                 Wire wire = Wire.accept(listening);
+                if (listening.isClosed()) { // a call of accept under way may still take one
+                    wire.close();
+                    return;
+                }
                 daemon(() -> answerPings(wire, fragile ? listening : null));
             }
         });
